@@ -1,0 +1,2 @@
+//! swarm-cli
+fn main() {}
