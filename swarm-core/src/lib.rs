@@ -1,1 +1,40 @@
-//! swarm-core
+//! What a load test is made of: user classes, the HTTP client, statistics, plans and the engine that runs them on this machine.
+//!
+//! A user crate depends on this crate alone. It knows nothing of command lines, web pages or other machines.
+//!
+//! Modules stand in the order of their levels: each uses only those above it (`tests/tidy.rs` of the workspace checks that).
+
+// Values; no I/O.
+pub mod duration;
+pub mod random;
+pub mod clock;
+pub mod error;
+pub mod wait;
+
+// What is to run when: pure functions of time.
+pub mod plan;
+
+// Figures: from a sample to what people read.
+pub mod stats;
+
+// Figures in, judgement out.
+pub mod judge;
+pub mod report;
+
+// What the fields of a user are built from.
+pub mod settings;
+pub mod context;
+pub mod http;
+pub mod auth;
+
+// Classes, as declared and as found.
+pub mod user;
+
+// What runs them.
+pub mod engine;
+
+pub mod prelude;
+#[doc(hidden)]
+pub mod __private;
+
+pub use swarm_macros::{on_start, on_stop, path, settings, task, tasks, user};

@@ -1,0 +1,166 @@
+//! The errors of user code: what a task ends with, what keeps a user from being built.
+
+use std::error::Error;
+use std::fmt;
+
+/// What a task returns.
+pub type TaskResult = Result<(), TaskError>;
+
+/// Why a task ended early.
+///
+/// Any error goes into it through `?`; a text or a failed expectation through [`OrFail`].
+/// An error that was recorded already (a failed request) is not counted again as an exception.
+///
+/// ```
+/// use swarm_core::prelude::*;
+///
+/// fn parse(text: &str) -> TaskResult {
+///     let number: u32 = text.parse()?;
+///     (number > 0).or_fail("expected a positive number")?;
+///     Ok(())
+/// }
+/// assert!(parse("3").is_ok());
+/// assert_eq!(parse("0").unwrap_err().to_string(), "expected a positive number");
+/// ```
+pub struct TaskError(Box<dyn Error + 'static>);
+
+impl TaskError {
+    /// An error that is only a message.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self(Box::new(Message(message.into(), None)))
+    }
+
+    /// The error of type `E` in the chain of sources, if there is one.
+    #[must_use]
+    pub fn find<E: Error + 'static>(&self) -> Option<&E> {
+        let mut next: Option<&(dyn Error + 'static)> = Some(&*self.0);
+        while let Some(error) = next {
+            if let Some(found) = error.downcast_ref::<E>() {
+                return Some(found);
+            }
+            next = error.source();
+        }
+        None
+    }
+}
+
+// `TaskError` itself implements no `Error`, so that this conversion is possible (as in anyhow).
+#[diagnostic::do_not_recommend]
+impl<E: Error + 'static> From<E> for TaskError {
+    fn from(error: E) -> Self {
+        Self(Box::new(error))
+    }
+}
+
+impl fmt::Display for TaskError {
+    /// The message and those of its sources, joined by `: `.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_chain(&*self.0, out)
+    }
+}
+
+impl fmt::Debug for TaskError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_chain(&*self.0, out)
+    }
+}
+
+fn write_chain(error: &dyn Error, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut last = error.to_string();
+    out.write_str(&last)?;
+    let mut next = error.source();
+    while let Some(source) = next {
+        let text = source.to_string();
+        // Many errors repeat their source in their own message.
+        if !last.contains(&text) {
+            write!(out, ": {text}")?;
+        }
+        last = text;
+        next = source.source();
+    }
+    Ok(())
+}
+
+/// A message with, perhaps, the error behind it.
+#[derive(Debug)]
+struct Message(String, Option<Box<dyn Error + 'static>>);
+
+impl fmt::Display for Message {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl Error for Message {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.1.as_deref()
+    }
+}
+
+/// Turns what is not an error by itself (`false`, `None`, `Err("text")`) into a [`TaskError`].
+///
+/// ```
+/// use swarm_core::prelude::*;
+///
+/// fn check(page: &str) -> TaskResult {
+///     page.contains("thank you").or_fail("no receipt")?;
+///     let first = page.split(' ').next().or_fail("empty page")?;
+///     first.parse::<u32>().map_err(|error| error.to_string()).or_fail("no number")?;
+///     Ok(())
+/// }
+/// assert_eq!(check("thank you").unwrap_err().to_string(), "no number: invalid digit found in string");
+/// ```
+pub trait OrFail {
+    /// What is there when it is well.
+    type Value;
+
+    /// The value, or an error with this message.
+    ///
+    /// # Errors
+    ///
+    /// When it is `false`, `None` or `Err`.
+    fn or_fail(self, message: impl Into<String>) -> Result<Self::Value, TaskError>;
+}
+
+impl OrFail for bool {
+    type Value = ();
+
+    fn or_fail(self, message: impl Into<String>) -> TaskResult {
+        if self { Ok(()) } else { Err(TaskError::new(message)) }
+    }
+}
+
+impl<T> OrFail for Option<T> {
+    type Value = T;
+
+    fn or_fail(self, message: impl Into<String>) -> Result<T, TaskError> {
+        self.ok_or_else(|| TaskError::new(message))
+    }
+}
+
+impl<T, E: Into<Box<dyn Error>>> OrFail for Result<T, E> {
+    type Value = T;
+
+    fn or_fail(self, message: impl Into<String>) -> Result<T, TaskError> {
+        self.map_err(|error| TaskError(Box::new(Message(message.into(), Some(error.into())))))
+    }
+}
+
+/// Why a user can't be built from its [`Context`](crate::context::Context).
+#[derive(Debug)]
+pub struct SetupError(String);
+
+impl SetupError {
+    /// An error with this message.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+impl fmt::Display for SetupError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl Error for SetupError {}

@@ -1,0 +1,5 @@
+//! The HTTP client.
+
+mod path;
+
+pub use path::{Path, path_segment};

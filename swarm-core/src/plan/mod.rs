@@ -1,0 +1,14 @@
+//! What is to run when: pure functions of time, on no clock of their own.
+//!
+//! [`RunSpec`] describes a run. [`Plan`] says how many users are wanted at a time, [`Mix`] which class each of them is,
+//! [`Share`] on which shard each of them lives. A user's index is its identity in all three.
+
+mod load;
+mod mix;
+mod share;
+mod spec;
+
+pub use load::{Load, Plan};
+pub use mix::Mix;
+pub use share::Share;
+pub use spec::{ClassSpec, ClientOptions, RunSpec};

@@ -1,0 +1,114 @@
+//! The description of a run.
+
+use super::{Load, Plan};
+use crate::duration::{optional_seconds, seconds};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// Everything that says what a run is: the command line, `swarm.toml` and the `run` in the result are all this value.
+///
+/// It never holds a secret: those travel as settings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RunSpec {
+    /// Base URL of the target, for every class; without it each class's own.
+    pub host: Option<String>,
+    /// The classes that take part.
+    pub classes: Vec<ClassSpec>,
+    /// How many users.
+    pub load: Load,
+    /// How long, from the start, with the ramp; until it is stopped if absent. Seconds.
+    #[serde(rename = "run_time_s", with = "optional_seconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<f64>"))]
+    pub run_time: Option<Duration>,
+    /// How long running tasks may go on after the end. Seconds; default 5.
+    #[serde(rename = "stop_timeout_s", with = "seconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "f64"))]
+    pub stop_timeout: Duration,
+    /// What all chance in the run comes from.
+    pub seed: u64,
+    /// How requests are sent.
+    pub client: ClientOptions,
+}
+
+impl RunSpec {
+    /// A run of these classes until it is stopped, with one user and all defaults.
+    #[must_use]
+    pub fn new(classes: Vec<ClassSpec>) -> Self {
+        Self {
+            host: None,
+            classes,
+            load: Load { users: 1, spawn_rate: 1.0 },
+            run_time: None,
+            stop_timeout: Duration::from_secs(5),
+            seed: 0,
+            client: ClientOptions::default(),
+        }
+    }
+
+    /// The plan of the users at the start.
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        Plan::new(self.load)
+    }
+}
+
+/// How a class takes part in a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ClassSpec {
+    /// Name of the class.
+    pub name: String,
+    /// Share of the users, relative to the other classes' weights.
+    pub weight: u32,
+    /// This many users, whatever the weights; 0 for a share by weight.
+    pub fixed_count: u32,
+}
+
+impl ClassSpec {
+    /// A class with a weight and no fixed count.
+    pub fn new(name: impl Into<String>, weight: u32) -> Self {
+        Self { name: name.into(), weight, fixed_count: 0 }
+    }
+}
+
+/// How requests are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ClientOptions {
+    /// Longest time for a request with its redirects. Seconds; default 60.
+    #[serde(rename = "timeout_s", with = "seconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "f64"))]
+    pub timeout: Duration,
+    /// Longest time for a connection to be made, with TLS. Seconds; default 10.
+    #[serde(rename = "connect_timeout_s", with = "seconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "f64"))]
+    pub connect_timeout: Duration,
+    /// Accept any certificate.
+    pub insecure: bool,
+}
+
+impl Default for ClientOptions {
+    fn default() -> Self {
+        Self {
+            timeout: Duration::from_secs(60),
+            connect_timeout: Duration::from_secs(10),
+            insecure: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spec_survives_json() {
+        let mut spec = RunSpec::new(vec![ClassSpec::new("Shopper", 3)]);
+        spec.run_time = Some(Duration::from_millis(1_500));
+        spec.host = Some("http://127.0.0.1:1".to_owned());
+        let json = serde_json::to_string(&spec).expect("serializes");
+        assert_eq!(serde_json::from_str::<RunSpec>(&json).expect("reads"), spec);
+        assert!(json.contains(r#""run_time_s":1.5"#), "{json}");
+    }
+}

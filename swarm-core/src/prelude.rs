@@ -1,0 +1,12 @@
+//! What a user crate writes with: `use swarm_core::prelude::*;`.
+
+pub use crate::context::{Context, FromContext};
+pub use crate::error::{OrFail, SetupError, TaskError, TaskResult};
+pub use crate::random::Random;
+pub use crate::settings::{Secret, Settings};
+pub use crate::wait::{
+    Wait, between, constant, constant_pacing, constant_throughput, custom, poisson,
+};
+pub use crate::{on_start, on_stop, path, settings, task, tasks, user};
+pub use std::time::Duration;
+pub use tokio::join;

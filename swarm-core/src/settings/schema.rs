@@ -1,0 +1,79 @@
+//! What `#[settings]` says about a struct.
+
+use super::values::{SettingError, SettingValues};
+
+/// A struct that was declared with `#[settings]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no `#[settings]` attribute",
+    label = "not a struct of settings",
+    note = "write `#[settings]` above `struct {Self}`, so that its fields are read from flags, environment and `swarm.toml`"
+)]
+pub trait SettingsGroup: Sized + Send + Sync + 'static {
+    /// Its fields and how they are called.
+    const SCHEMA: &'static SettingsSchema;
+
+    /// Builds it from the values that were found.
+    ///
+    /// # Errors
+    ///
+    /// The first field that is missing or malformed.
+    fn read(values: &SettingValues) -> Result<Self, SettingError>;
+}
+
+/// The declaration of a `#[settings]` struct.
+#[derive(Debug, Clone, Copy)]
+pub struct SettingsSchema {
+    /// Name of the struct.
+    pub name: &'static str,
+    /// Prefix of the environment variables, as `SHOP`; empty if there is none.
+    pub prefix: &'static str,
+    /// First paragraph of its documentation.
+    pub doc: &'static str,
+    /// Source file.
+    pub file: &'static str,
+    /// Line in that file.
+    pub line: u32,
+    /// Its fields.
+    pub fields: &'static [SettingField],
+}
+
+impl SettingsSchema {
+    /// The environment variable of a field: `SHOP_USERNAME`.
+    #[must_use]
+    pub fn variable(&self, field: &str) -> String {
+        if self.prefix.is_empty() {
+            field.to_uppercase()
+        } else {
+            format!("{}_{}", self.prefix, field.to_uppercase())
+        }
+    }
+
+    /// The flag of a field: `--user-name`.
+    #[must_use]
+    pub fn flag(&self, field: &str) -> String {
+        format!("--{}", field.replace('_', "-"))
+    }
+
+    /// The key of a field in `swarm.toml`: `settings.shop.username`.
+    #[must_use]
+    pub fn key(&self, field: &str) -> String {
+        if self.prefix.is_empty() {
+            format!("settings.{field}")
+        } else {
+            format!("settings.{}.{field}", self.prefix.to_lowercase())
+        }
+    }
+}
+
+/// One field of a `#[settings]` struct.
+#[derive(Debug, Clone, Copy)]
+pub struct SettingField {
+    /// Name of the field.
+    pub name: &'static str,
+    /// First paragraph of its documentation.
+    pub doc: &'static str,
+    /// Its value when no source has one; the field is required if there is none.
+    pub default: Option<&'static str>,
+    /// Never shown.
+    pub secret: bool,
+}

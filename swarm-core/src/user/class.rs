@@ -1,0 +1,96 @@
+//! A user class: what `#[user]` says about a struct.
+
+use super::task::{Task, Tasks};
+use crate::context::{Context, Needs};
+use crate::error::SetupError;
+use crate::plan::ClassSpec;
+use crate::wait::Wait;
+use std::pin::Pin;
+
+/// A user class: implemented by `#[user]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a user class",
+    label = "this block of tasks belongs to no `#[user]` struct",
+    note = "write `#[user]` above `struct {Self}`"
+)]
+pub trait User: Tasks + Sized {
+    /// What its fields need before a run starts.
+    const NEEDS: &'static [Needs];
+
+    /// Builds a user.
+    ///
+    /// # Errors
+    ///
+    /// The first field that can't be built.
+    fn build(context: &Context) -> Result<Self, SetupError>;
+}
+
+/// What the attribute `#[user]` was given, and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct ClassArgs {
+    /// Name of the class: the struct's, or the one given.
+    pub name: &'static str,
+    /// Its module.
+    pub module: &'static str,
+    /// Its source file.
+    pub file: &'static str,
+    /// Its line.
+    pub line: u32,
+    /// Its column.
+    pub column: u32,
+    /// First paragraph of its documentation.
+    pub doc: &'static str,
+    /// Share of the users, relative to the other classes' weights; default 1.
+    pub weight: u32,
+    /// This many users, whatever the weights; 0 if not given.
+    pub fixed_count: u32,
+    /// Pause between tasks; default none.
+    pub wait: Wait,
+    /// Base URL of its target, where the run names none.
+    pub host: Option<&'static str>,
+}
+
+/// The life of one simulated user.
+pub type UserFuture = Pin<Box<dyn Future<Output = ()>>>;
+
+/// A compiled user class: what it is and how to run one of its users.
+#[derive(Debug, Clone, Copy)]
+pub struct UserClass {
+    args: ClassArgs,
+    /// Its tasks.
+    pub tasks: &'static [Task],
+    /// What its fields need.
+    pub needs: &'static [Needs],
+    /// The life of a user of this class.
+    pub run: fn(Context) -> UserFuture,
+}
+
+impl UserClass {
+    /// The class of `U`, run by `run`.
+    #[must_use]
+    pub const fn new<U: User>(args: ClassArgs, run: fn(Context) -> UserFuture) -> Self {
+        Self { args, tasks: U::TASKS, needs: U::NEEDS, run }
+    }
+
+    /// Where it stands: `src/users.rs:12:5`.
+    #[must_use]
+    pub fn place(&self) -> String {
+        format!("{}:{}:{}", self.args.file, self.args.line, self.args.column)
+    }
+
+    /// As it takes part in a run, unless told otherwise.
+    #[must_use]
+    pub fn spec(&self) -> ClassSpec {
+        ClassSpec { name: self.name.to_owned(), weight: self.weight, fixed_count: self.fixed_count }
+    }
+}
+
+impl std::ops::Deref for UserClass {
+    type Target = ClassArgs;
+
+    fn deref(&self) -> &ClassArgs {
+        &self.args
+    }
+}
+
+inventory::collect!(UserClass);
