@@ -11,6 +11,7 @@ pub use crate::wait::Wait;
 pub use core::time::Duration;
 pub use core::{future::Future, option::Option, result::Result};
 pub use inventory;
+pub use core::{file, module_path};
 pub use std::{format, string::String};
 
 use std::fmt::Display;

@@ -1,1 +1,75 @@
-//! stub
+//! The result of a run: one value for the JSON file, the console and whatever reads results later.
+
+use crate::clock::Timestamp;
+use crate::judge::Outcome;
+use crate::plan::RunSpec;
+use crate::stats::{
+    ExceptionEntry, FailureEntry, HistoryPoint, RequestEntry, TaskEntry, Totals, Wire,
+};
+use serde::{Deserialize, Serialize};
+
+/// Everything that is known of a run: while it goes on, and when it is over.
+///
+/// Its JSON Schema stands in `schema/report.schema.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Report {
+    /// Version of this format: [`Report::SCHEMA`].
+    pub schema: u32,
+    /// Version of swarm that wrote it.
+    pub swarm: String,
+    /// What was run, and when.
+    pub run: Run,
+    /// Exit code and reasons; as far as is known while the run goes on.
+    pub outcome: Outcome,
+    /// All requests but those of logins.
+    pub totals: Totals,
+    /// Requests by kind, method and name.
+    pub requests: Vec<RequestEntry>,
+    /// What became of every attempt on the wire.
+    pub wire: Wire,
+    /// Runs of tasks.
+    pub tasks: Vec<TaskEntry>,
+    /// The classes that took part.
+    pub classes: Vec<ClassEntry>,
+    /// Failed requests by cause.
+    pub failures: Vec<FailureEntry>,
+    /// Errors of tasks that are not failed requests, and panics.
+    pub exceptions: Vec<ExceptionEntry>,
+    /// One point a second.
+    pub history: Vec<HistoryPoint>,
+}
+
+impl Report {
+    /// The version of the format that this program writes.
+    pub const SCHEMA: u32 = 1;
+}
+
+/// What was run, and when.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Run {
+    /// The description of the run.
+    #[serde(flatten)]
+    pub spec: RunSpec,
+    /// When it started.
+    pub started_at: Timestamp,
+    /// When its last user was gone; now, while it goes on.
+    pub ended_at: Timestamp,
+    /// Seconds from the start until users were told to stop: what rates are computed over.
+    pub duration_s: f64,
+}
+
+/// A class that took part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ClassEntry {
+    /// Its name.
+    pub name: String,
+    /// Its share of the users, relative to the other classes' weights.
+    pub weight: u32,
+    /// Its fixed count of users; 0 for a share by weight.
+    pub fixed_count: u32,
+    /// Most users at one time.
+    pub peak_users: u32,
+}

@@ -145,12 +145,10 @@ impl Schedule {
         Self { wait, began: now, taken: 0, last_start: now }
     }
 
-    /// The due time of the very first run, for waits that have due times.
-    #[must_use]
-    pub fn first(&self) -> Next {
-        match self.wait.0 {
-            Kind::Pacing(_) | Kind::Throughput(_) => Next::Due(self.began),
-            _ => Next::After(Duration::ZERO),
+    /// Moves the first due time to now, as long as no run has started.
+    pub fn begin(&mut self, now: Duration) {
+        if self.taken == 0 {
+            self.began = now;
         }
     }
 
@@ -162,7 +160,10 @@ impl Schedule {
 
     /// When the run after those started so far may start.
     pub fn next(&self, random: &mut Random) -> Next {
+        let first = self.taken == 0;
         match self.wait.0 {
+            Kind::Pacing(_) | Kind::Throughput(_) if first => Next::Due(self.began),
+            _ if first => Next::After(Duration::ZERO),
             Kind::Constant(pause) => Next::After(pause),
             Kind::Between(low, high) => Next::After(random.between(low, high)),
             Kind::Poisson(rate) => Next::After(random.exponential(rate)),
@@ -231,7 +232,9 @@ mod tests {
     #[test]
     fn pauses_stay_in_their_range() {
         let random = &mut Random::new(1, 1);
-        let schedule = Schedule::new(between(ms(10), ms(20)), ms(0));
+        let mut schedule = Schedule::new(between(ms(10), ms(20)), ms(0));
+        assert_eq!(schedule.next(random), Next::After(ms(0)), "the first run starts at once");
+        schedule.started(ms(0));
         for _ in 0..1_000 {
             let Next::After(pause) = schedule.next(random) else { panic!("a pause") };
             assert!(pause >= ms(10) && pause <= ms(20), "{pause:?}");

@@ -1,30 +1,64 @@
-//! stub
+//! The attributes that declare users, tasks and settings.
+//!
+//! Each works in the same steps: parse, check, expand; and a fallback that gives the user's item back with stub implementations, so that one mistake
+//! gives one message. Errors are collected and stand on the wrong token. Generated code names `::swarm_core::__private` and nothing else.
+//!
+//! The documentation stands on the re-exports in swarm-core, where its examples compile.
+
+mod errors;
+mod names;
+mod durations;
+mod arguments;
+mod attributes;
+mod user;
+mod tasks;
+mod settings;
+mod path;
+mod misplaced;
+
+#[cfg(test)]
+mod snapshots;
+
 use proc_macro::TokenStream;
+
+/// Declares a user class: see `swarm_core::user`.
 #[proc_macro_attribute]
-pub fn user(_: TokenStream, item: TokenStream) -> TokenStream {
-    item
+pub fn user(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    user::expand(arguments.into(), item.into()).into()
 }
+
+/// Declares the tasks of a user class: see `swarm_core::tasks`.
 #[proc_macro_attribute]
-pub fn tasks(_: TokenStream, item: TokenStream) -> TokenStream {
-    item
+pub fn tasks(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    tasks::expand(arguments.into(), item.into()).into()
 }
+
+/// Declares settings: see `swarm_core::settings`.
+#[proc_macro_attribute]
+pub fn settings(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    settings::expand(arguments.into(), item.into()).into()
+}
+
+/// A path with values: see `swarm_core::path`.
+#[proc_macro]
+pub fn path(arguments: TokenStream) -> TokenStream {
+    path::expand(arguments.into()).into()
+}
+
+/// Marks a task inside a `#[tasks]` block: see `swarm_core::tasks`.
 #[proc_macro_attribute]
 pub fn task(_: TokenStream, item: TokenStream) -> TokenStream {
-    item
+    misplaced::expand("task", item.into()).into()
 }
+
+/// Marks what runs when a user starts, inside a `#[tasks]` block: see `swarm_core::tasks`.
 #[proc_macro_attribute]
 pub fn on_start(_: TokenStream, item: TokenStream) -> TokenStream {
-    item
+    misplaced::expand("on_start", item.into()).into()
 }
+
+/// Marks what runs when a user stops, inside a `#[tasks]` block: see `swarm_core::tasks`.
 #[proc_macro_attribute]
 pub fn on_stop(_: TokenStream, item: TokenStream) -> TokenStream {
-    item
-}
-#[proc_macro_attribute]
-pub fn settings(_: TokenStream, item: TokenStream) -> TokenStream {
-    item
-}
-#[proc_macro]
-pub fn path(item: TokenStream) -> TokenStream {
-    item
+    misplaced::expand("on_stop", item.into()).into()
 }

@@ -1,6 +1,6 @@
 //! Building the fields of a user's struct.
 
-use super::Context;
+use super::handle::Context;
 use crate::error::SetupError;
 use crate::settings::{SettingError, SettingValues, Settings, SettingsGroup, SettingsSchema};
 

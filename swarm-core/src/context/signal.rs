@@ -23,12 +23,18 @@ pub(crate) struct Signal {
     life: Cell<Life>,
     /// When what still runs is cut off; none while the user need not stop.
     cut_at: Cell<Option<Instant>>,
+    told_at: Cell<Option<Instant>>,
     waker: RefCell<Option<Waker>>,
 }
 
 impl Default for Signal {
     fn default() -> Self {
-        Self { life: Cell::new(Life::Starting), cut_at: Cell::new(None), waker: RefCell::new(None) }
+        Self {
+            life: Cell::new(Life::Starting),
+            cut_at: Cell::new(None),
+            told_at: Cell::new(None),
+            waker: RefCell::new(None),
+        }
     }
 }
 
@@ -37,6 +43,7 @@ impl Signal {
     pub(crate) fn stop(&self, cut_at: Instant) {
         let earlier = self.cut_at.get().map_or(cut_at, |known| known.min(cut_at));
         self.cut_at.set(Some(earlier));
+        self.told_at.set(self.told_at.get().or_else(|| Some(Instant::now())));
         self.life.set(Life::Stopping);
         if let Some(waker) = self.waker.borrow_mut().take() {
             waker.wake();
@@ -45,6 +52,11 @@ impl Signal {
 
     pub(crate) fn is_stopping(&self) -> bool {
         self.cut_at.get().is_some()
+    }
+
+    /// When the user was told to stop.
+    pub(crate) fn told_at(&self) -> Option<Instant> {
+        self.told_at.get()
     }
 
     pub(crate) fn life(&self) -> Life {

@@ -1,4 +1,16 @@
-//! stub
-use crate::context::Context;
-use crate::user::User;
-pub(crate) async fn user_loop<U: User>(_context: Context) {}
+//! What runs a load test on this machine.
+//!
+//! A [`RunHandle`] reaches the conductor, which owns a run: its plan, its figures, its end. The conductor drives a fleet of shards, one thread
+//! each, and a shard runs its users, each by the same loop. Nothing on the path of a request leaves its shard.
+
+mod panics;
+mod user_loop;
+mod shard;
+mod fleet;
+mod seconds;
+mod handle;
+mod run;
+mod conductor;
+
+pub use handle::{Command, Event, RunHandle, RunState, Snapshot, Stop};
+pub(crate) use user_loop::user_loop;

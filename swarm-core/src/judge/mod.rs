@@ -1,1 +1,5 @@
-//! stub
+//! Judgement: figures in, exit code and reasons out. Pure.
+
+mod outcome;
+
+pub use outcome::{Ending, Evidence, Outcome, exit_code};

@@ -64,8 +64,8 @@ impl Plan {
     #[must_use]
     pub fn wanted(&self, now: Duration) -> u32 {
         let Some(elapsed) = now.checked_sub(self.since) else { return self.from };
-        // The first step is due at once; the tolerance keeps `reached_at` and `wanted` of one mind in spite of rounding.
-        let steps = (elapsed.as_secs_f64() * self.load.spawn_rate + 1e-6).floor() + 1.0;
+        // The first step is due at once. `reached_at` rounds to a nanosecond, so one is forgiven here.
+        let steps = ((elapsed.as_secs_f64() + 1e-9) * self.load.spawn_rate).floor() + 1.0;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
         let steps = steps as u32;
         if self.load.users >= self.from {

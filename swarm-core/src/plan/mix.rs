@@ -1,6 +1,6 @@
 //! Which class each user is.
 
-use super::ClassSpec;
+use super::spec::ClassSpec;
 
 /// The classes of users 0, 1, 2, …: fixed counts first, then by weight.
 ///

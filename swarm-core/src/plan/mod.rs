@@ -4,9 +4,9 @@
 //! [`Share`] on which shard each of them lives. A user's index is its identity in all three.
 
 mod load;
+mod spec;
 mod mix;
 mod share;
-mod spec;
 
 pub use load::{Load, Plan};
 pub use mix::Mix;

@@ -1,6 +1,6 @@
 //! The description of a run.
 
-use super::{Load, Plan};
+use super::load::{Load, Plan};
 use crate::duration::{optional_seconds, seconds};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -27,6 +27,8 @@ pub struct RunSpec {
     pub stop_timeout: Duration,
     /// What all chance in the run comes from.
     pub seed: u64,
+    /// Exit code when requests failed or tasks ended in errors; default 1.
+    pub exit_code_on_error: u8,
     /// How requests are sent.
     pub client: ClientOptions,
 }
@@ -42,6 +44,7 @@ impl RunSpec {
             run_time: None,
             stop_timeout: Duration::from_secs(5),
             seed: 0,
+            exit_code_on_error: 1,
             client: ClientOptions::default(),
         }
     }

@@ -6,6 +6,6 @@ mod schema;
 mod secret;
 mod values;
 
-pub use schema::{SettingField, SettingsGroup, SettingsSchema};
+pub use schema::{SettingField, SettingsSchema};
 pub use secret::Secret;
-pub use values::{SettingError, SettingValues, Settings};
+pub use values::{SettingError, SettingValues, Settings, SettingsGroup};

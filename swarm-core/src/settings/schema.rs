@@ -1,25 +1,5 @@
 //! What `#[settings]` says about a struct.
 
-use super::values::{SettingError, SettingValues};
-
-/// A struct that was declared with `#[settings]`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no `#[settings]` attribute",
-    label = "not a struct of settings",
-    note = "write `#[settings]` above `struct {Self}`, so that its fields are read from flags, environment and `swarm.toml`"
-)]
-pub trait SettingsGroup: Sized + Send + Sync + 'static {
-    /// Its fields and how they are called.
-    const SCHEMA: &'static SettingsSchema;
-
-    /// Builds it from the values that were found.
-    ///
-    /// # Errors
-    ///
-    /// The first field that is missing or malformed.
-    fn read(values: &SettingValues) -> Result<Self, SettingError>;
-}
-
 /// The declaration of a `#[settings]` struct.
 #[derive(Debug, Clone, Copy)]
 pub struct SettingsSchema {

@@ -1,6 +1,6 @@
 //! The values found for settings, and reading them.
 
-use super::schema::{SettingsGroup, SettingsSchema};
+use super::schema::SettingsSchema;
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::error::Error;
@@ -8,6 +8,24 @@ use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// A struct that was declared with `#[settings]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no `#[settings]` attribute",
+    label = "not a struct of settings",
+    note = "write `#[settings]` above `struct {Self}`, so that its fields are read from flags, environment and `swarm.toml`"
+)]
+pub trait SettingsGroup: Sized + Send + Sync + 'static {
+    /// Its fields and how they are called.
+    const SCHEMA: &'static SettingsSchema;
+
+    /// Builds it from the values that were found.
+    ///
+    /// # Errors
+    ///
+    /// The first field that is missing or malformed.
+    fn read(values: &SettingValues) -> Result<Self, SettingError>;
+}
 
 /// The values that were found for the fields of settings, as texts with where each came from.
 ///

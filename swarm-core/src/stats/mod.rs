@@ -1,38 +1,24 @@
-//! Figures (stub until the real ones land).
-use std::time::Duration;
-#[derive(Clone, Copy, Debug)]
-pub enum Kind {
-    Http,
-    Auth,
-}
-#[derive(Debug)]
-pub struct Sample<'a> {
-    pub kind: Kind,
-    pub method: &'a str,
-    pub name: &'a str,
-    pub response_time: Duration,
-    pub from_schedule: Option<Duration>,
-    pub bytes: u64,
-    pub status: Option<u16>,
-    pub result: SampleResult<'a>,
-}
-#[derive(Clone, Copy, Debug)]
-pub enum SampleResult<'a> {
-    Ok,
-    Failed(&'a str),
-    Interrupted,
-}
-#[derive(Clone, Copy, Debug)]
-pub enum Attempt {
-    Answered,
-    NotSent,
-    PartlySent,
-    SentUnanswered,
-}
-#[derive(Default, Debug)]
-pub struct Recorder;
-impl Recorder {
-    pub fn record(&mut self, _: &Sample<'_>) {}
-    pub fn attempt(&mut self, _: Attempt) {}
-    pub fn retry(&mut self) {}
-}
+//! Figures, from a sample to what people read.
+//!
+//! Each shard has a [`Recorder`]; once a second it hands over a [`Delta`], what is new since the last. A [`Ledger`] adds the deltas up, in whatever
+//! order they come, and loses nothing by it; its [`Summary`] is what people read. A [`Timeline`] keeps one point a second.
+
+mod distribution;
+mod sample;
+mod delta;
+mod recorder;
+mod summary;
+mod ledger;
+mod timeline;
+
+pub use delta::{
+    Cause, Delta, Group, Occurrences, RequestCounts, RequestKey, TaskCounts, TaskKey, Wire,
+};
+pub use distribution::Distribution;
+pub use ledger::Ledger;
+pub use recorder::Recorder;
+pub use sample::{Attempt, Kind, Sample, SampleResult, TaskRun};
+pub use summary::{
+    ExceptionEntry, FailureEntry, HistoryPoint, RequestEntry, Summary, TaskEntry, TimesMs, Totals,
+};
+pub use timeline::Timeline;

@@ -1,8 +1,8 @@
 //! User classes: as the attributes declare them, and as the registry finds them.
 
+mod task;
 mod class;
 mod registry;
-mod task;
 
 pub use class::{ClassArgs, User, UserClass, UserFuture};
 pub use registry::{DuplicateClasses, Registry, UnknownClass};

@@ -1,0 +1,209 @@
+//! The surroundings of one simulated user.
+
+use super::resources::Resources;
+use super::signal::Signal;
+use crate::plan::RunSpec;
+use crate::random::Random;
+use crate::stats::{Attempt, Recorder, Sample};
+use crate::wait::{Next, Schedule, Wait};
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// The surroundings of one simulated user.
+///
+/// A user that wants them has a field `context: Context`. Clones are the same context.
+///
+/// ```
+/// use swarm_core::prelude::*;
+///
+/// #[user(wait = between(1s, 5s))]
+/// struct Reader {
+///     context: Context,
+///     client: HttpClient,
+/// }
+///
+/// #[tasks]
+/// impl Reader {
+///     #[task]
+///     async fn read_two_pages(&mut self) -> TaskResult {
+///         let first = self.context.random(|random| random.number(1..=100));
+///         self.client.get(path!("/page/{first}")).await?;
+///         self.context.wait().await;
+///         self.client.get(path!("/page/{next}", next = first + 1)).await?;
+///         Ok(())
+///     }
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Context(Rc<Inner>);
+
+struct Inner {
+    class: &'static str,
+    number: u32,
+    host: Option<String>,
+    shared: Shared,
+    random: RefCell<Random>,
+    schedule: RefCell<Schedule>,
+    signal: Signal,
+    /// How late the running iteration started, if it had a due time; told to its first request.
+    delay: Cell<Option<Duration>>,
+    /// Declared waits within the running task.
+    waited: Cell<Duration>,
+}
+
+/// What all users of a shard share.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    pub(crate) spec: Arc<RunSpec>,
+    pub(crate) resources: Resources,
+    pub(crate) recorder: Rc<RefCell<Recorder>>,
+    /// Per class, the last error of a user that could not start.
+    pub(crate) start_errors: Rc<RefCell<HashMap<&'static str, String>>>,
+    /// When the run began.
+    pub(crate) origin: Instant,
+}
+
+impl Context {
+    /// The context of user `number` of a class, whose own host holds where the run names none.
+    pub(crate) fn new(
+        class: &'static str,
+        number: u32,
+        host: Option<&'static str>,
+        wait: Wait,
+        shared: Shared,
+    ) -> Self {
+        let host = shared.spec.host.clone().or_else(|| host.map(str::to_owned));
+        let random = RefCell::new(Random::new(shared.spec.seed, number));
+        let schedule = RefCell::new(Schedule::new(wait, shared.origin.elapsed()));
+        Self(Rc::new(Inner {
+            class,
+            number,
+            host,
+            shared,
+            random,
+            schedule,
+            signal: Signal::default(),
+            delay: Cell::new(None),
+            waited: Cell::new(Duration::ZERO),
+        }))
+    }
+
+    /// Name of the user's class.
+    #[must_use]
+    pub fn class(&self) -> &'static str {
+        self.0.class
+    }
+
+    /// The user's number in the run, from 0. A user keeps it; no two users of a run share one.
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        self.0.number
+    }
+
+    /// Base URL of the target: the run's, or the class's own.
+    #[must_use]
+    pub fn host(&self) -> Option<&str> {
+        self.0.host.as_deref()
+    }
+
+    /// The description of the run.
+    #[must_use]
+    pub fn spec(&self) -> &RunSpec {
+        &self.0.shared.spec
+    }
+
+    /// Uses the user's random generator: the same seed gives the same run.
+    pub fn random<T>(&self, with: impl FnOnce(&mut Random) -> T) -> T {
+        with(&mut self.0.random.borrow_mut())
+    }
+
+    /// Pauses as between two tasks, by the wait time of the class.
+    ///
+    /// The pause does not count as time of the task.
+    pub async fn wait(&self) {
+        let before = Instant::now();
+        let next = self.random(|random| self.0.schedule.borrow().next(random));
+        match next {
+            Next::After(pause) => tokio::time::sleep(pause).await,
+            Next::Due(at) => tokio::time::sleep_until(self.0.shared.origin + at).await,
+        }
+        self.0.schedule.borrow_mut().started(self.now());
+        self.0.waited.set(self.0.waited.get() + before.elapsed());
+    }
+
+    /// Whether the user was told to stop; a long task may look at it and end early.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.0.signal.is_stopping()
+    }
+
+    /// A value that all users of the process share, by its type.
+    #[must_use]
+    pub fn resource<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.0.shared.resources.get::<T>()
+    }
+
+    /// Time since the run began.
+    pub(crate) fn now(&self) -> Duration {
+        self.0.shared.origin.elapsed()
+    }
+
+    pub(crate) fn origin(&self) -> Instant {
+        self.0.shared.origin
+    }
+
+    pub(crate) fn signal(&self) -> &Signal {
+        &self.0.signal
+    }
+
+    pub(crate) fn schedule<T>(&self, with: impl FnOnce(&mut Schedule) -> T) -> T {
+        with(&mut self.0.schedule.borrow_mut())
+    }
+
+    /// Notes that an iteration starts, this late if it was due.
+    pub(crate) fn begin_iteration(&self, delay: Option<Duration>) {
+        self.0.delay.set(delay);
+        self.0.waited.set(Duration::ZERO);
+    }
+
+    /// Declared waits in the iteration so far.
+    pub(crate) fn waited(&self) -> Duration {
+        self.0.waited.get()
+    }
+
+    /// The response time as seen from the schedule, if there is one: the first request of an iteration is charged its late start.
+    pub(crate) fn from_schedule(&self, response_time: Duration) -> Option<Duration> {
+        let delay = self.0.delay.get()?;
+        self.0.delay.set(Some(Duration::ZERO));
+        Some(response_time + delay)
+    }
+
+    /// Records a sample. Nobody holds the recorder across an await, so it is always free here.
+    pub(crate) fn record(&self, sample: &Sample<'_>) {
+        self.0.shared.recorder.borrow_mut().record(sample);
+    }
+
+    /// Records how an attempt on the wire ended.
+    pub(crate) fn record_attempt(&self, attempt: Attempt) {
+        self.0.shared.recorder.borrow_mut().attempt(attempt);
+    }
+
+    /// Records an error or a panic of a task, or of what stands for one (`setup`, `on_start`, `on_stop`).
+    pub(crate) fn exception(&self, task: &str, message: &str) {
+        self.recorder(|recorder| recorder.exception(self.class(), task, message));
+    }
+
+    /// Notes why the user could not start.
+    pub(crate) fn start_failed(&self, message: &str) {
+        self.0.shared.start_errors.borrow_mut().insert(self.class(), message.to_owned());
+    }
+
+    /// Uses the shard's recorder.
+    pub(crate) fn recorder<T>(&self, with: impl FnOnce(&mut Recorder) -> T) -> T {
+        with(&mut self.0.shared.recorder.borrow_mut())
+    }
+}

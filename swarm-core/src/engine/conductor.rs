@@ -1,0 +1,90 @@
+//! The conductor: waits for commands, and conducts one run at a time.
+
+use super::fleet::Fleet;
+use super::handle::{Command, Ends, Event, RunHandle};
+use super::run::Run;
+use crate::context::Resources;
+use crate::plan::RunSpec;
+use crate::settings::SettingValues;
+use crate::user::{Registry, UserClass};
+use std::io;
+use std::sync::Arc;
+use std::thread;
+use tokio::runtime::Builder;
+use tokio::time::Instant;
+
+impl RunHandle {
+    /// Starts a conductor on a thread of its own, for runs of these classes. It ends when the last handle is dropped.
+    ///
+    /// # Errors
+    ///
+    /// A thread or runtime that the operating system refuses.
+    pub fn launch(registry: Registry, resources: Resources) -> io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let (handle, ends) = Self::new();
+        let conductor = Conductor { registry, resources };
+        thread::Builder::new()
+            .name("swarm-conductor".to_owned())
+            .spawn(move || runtime.block_on(conductor.conduct(ends)))?;
+        Ok(handle)
+    }
+}
+
+struct Conductor {
+    registry: Registry,
+    resources: Resources,
+}
+
+impl Conductor {
+    async fn conduct(self, mut ends: Ends) {
+        while let Some(command) = ends.commands.recv().await {
+            match command {
+                Command::Start(spec) => match self.prepare(*spec) {
+                    Ok(run) => run.conduct(&mut ends).await,
+                    Err(why) => drop(ends.events.send(Event::Refused(why))),
+                },
+                Command::Load(_) | Command::Stop(_) | Command::Reset => {
+                    let why = "there is no run to change: start one first".to_owned();
+                    drop(ends.events.send(Event::Refused(why)));
+                }
+            }
+        }
+    }
+
+    /// Checks everything that can be known before the first user starts.
+    fn prepare(&self, spec: RunSpec) -> Result<Run, String> {
+        let classes = check(&spec, &self.registry, &self.resources)?;
+        let spec = Arc::new(spec);
+        let origin = Instant::now();
+        let fleet = Fleet::launch(&spec, &classes, &self.resources, origin)
+            .map_err(|error| format!("can't start threads: {error}"))?;
+        Ok(Run::new(spec, fleet, origin))
+    }
+}
+
+/// The classes of a spec, if all that they need is there.
+fn check(
+    spec: &RunSpec,
+    registry: &Registry,
+    resources: &Resources,
+) -> Result<Vec<&'static UserClass>, String> {
+    spec.load.validate()?;
+    let find = |class: &crate::plan::ClassSpec| registry.class(&class.name);
+    let classes: Vec<_> =
+        spec.classes.iter().map(find).collect::<Result<_, _>>().map_err(|error| error.to_string())?;
+    if spec.classes.iter().all(|class| class.weight == 0 && class.fixed_count == 0) {
+        return Err("no class takes part: give one a weight or a fixed count".to_owned());
+    }
+    let values = resources.get::<SettingValues>().unwrap_or_default();
+    for class in &classes {
+        for need in class.needs {
+            if need.host && spec.host.is_none() && class.host.is_none() {
+                return Err(format!("{} has no host", class.name));
+            }
+            if let Some(settings) = &need.settings {
+                (settings.check)(&values).map_err(|error| error.to_string())?;
+            }
+        }
+    }
+    Ok(classes)
+}

@@ -1,0 +1,90 @@
+//! The shards of this machine, as one: told by [`Fleet::tell`], heard by [`Fleet::next`].
+
+use super::shard::{FromShard, Seat, ToShard, run};
+use crate::context::Resources;
+use crate::plan::{Plan, RunSpec, Share};
+use crate::user::UserClass;
+use std::io;
+use std::sync::Arc;
+use std::thread;
+use tokio::runtime::{Builder, LocalOptions};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+/// The shards of one run: threads with a single-threaded runtime each.
+pub(super) struct Fleet {
+    shards: Vec<mpsc::UnboundedSender<ToShard>>,
+    reports: mpsc::UnboundedReceiver<FromShard>,
+}
+
+impl Fleet {
+    /// Starts one shard per core that this process may use.
+    ///
+    /// # Errors
+    ///
+    /// A thread or runtime that the operating system refuses.
+    pub(super) fn launch(
+        spec: &Arc<RunSpec>,
+        classes: &[&'static UserClass],
+        resources: &Resources,
+        origin: Instant,
+    ) -> io::Result<Self> {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let (reports, from_shards) = mpsc::unbounded_channel();
+        let mut shards = Vec::with_capacity(cores);
+        for number in 0..cores {
+            let (shard, commands) = mpsc::unbounded_channel();
+            let seat = Seat {
+                number,
+                spec: Arc::clone(spec),
+                classes: classes.to_vec(),
+                resources: resources.clone(),
+                origin,
+                commands,
+                reports: reports.clone(),
+            };
+            // A runtime belongs to its thread, so it is built there; what goes wrong is told back.
+            let (ready, built) = std::sync::mpsc::channel();
+            thread::Builder::new().name(format!("swarm-shard-{number}")).spawn(move || {
+                let runtime = Builder::new_current_thread()
+                    .enable_all()
+                    .build_local(LocalOptions::default());
+                match runtime {
+                    Ok(runtime) => {
+                        let _ = ready.send(Ok(()));
+                        runtime.block_on(run(seat));
+                    }
+                    Err(error) => drop(ready.send(Err(error))),
+                }
+            })?;
+            built.recv().unwrap_or_else(|_| Err(io::Error::other("a shard ended at once")))?;
+            shards.push(shard);
+        }
+        Ok(Self { shards, reports: from_shards })
+    }
+
+    /// How many shards there are.
+    pub(super) fn size(&self) -> usize {
+        self.shards.len()
+    }
+
+    /// Gives each shard the plan and its own share of the users.
+    pub(super) fn set(&self, plan: Plan, share: &Share) {
+        for (number, shard) in self.shards.iter().enumerate() {
+            let _ = shard.send(ToShard::Plan(plan, share.of(number).collect()));
+        }
+    }
+
+    /// Tells all shards the same.
+    pub(super) fn tell(&self, command: &ToShard) {
+        for shard in &self.shards {
+            // A shard that has ended needs no telling.
+            let _ = shard.send(command.clone());
+        }
+    }
+
+    /// What the next shard has to say; none when all have said their last.
+    pub(super) async fn next(&mut self) -> Option<FromShard> {
+        self.reports.recv().await
+    }
+}

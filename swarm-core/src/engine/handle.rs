@@ -1,0 +1,145 @@
+//! What the rest of the program knows of a run: commands go in, events and snapshots come out.
+
+use crate::judge::Ending;
+use crate::plan::{Load, RunSpec};
+use crate::report::Report;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{broadcast, mpsc, watch};
+
+/// What a run can be told.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Start a run; refused while one goes on.
+    Start(Box<RunSpec>),
+    /// Change the number of users, from where it is.
+    Load(Load),
+    /// End the run.
+    Stop(Stop),
+    /// Forget all figures so far.
+    Reset,
+}
+
+/// How a run is ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// Running tasks may finish, within the stop timeout.
+    Graceful,
+    /// Running tasks are cut off.
+    Now,
+}
+
+/// What happens to a run.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// It began.
+    Started,
+    /// All users have started, and logged in.
+    SpawningComplete {
+        /// How many.
+        users: u32,
+    },
+    /// Users are told to stop.
+    Stopping {
+        /// Why.
+        why: Ending,
+    },
+    /// All users are gone; this is the result.
+    Ended {
+        /// Why it ended.
+        why: Ending,
+        /// The result, with histograms.
+        report: Arc<Report>,
+    },
+    /// A command could not be carried out.
+    Refused(String),
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunState {
+    /// Nothing was started yet.
+    Ready,
+    /// The number of users is on its way to what is wanted.
+    Spawning,
+    /// All users that are wanted are there.
+    Running,
+    /// Users are ending.
+    Stopping,
+    /// The run is over.
+    Stopped,
+}
+
+/// A run as it is now; there is a new one every second.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// How far it is.
+    pub state: RunState,
+    /// Time since the start.
+    pub elapsed: Duration,
+    /// Users there are, those that are still logging in too.
+    pub users: u32,
+    /// Users wanted in the end.
+    pub wanted: u32,
+    /// The figures so far, without histograms; none before the first second is over.
+    pub report: Option<Arc<Report>>,
+}
+
+impl Default for Snapshot {
+    fn default() -> Self {
+        Self {
+            state: RunState::Ready,
+            elapsed: Duration::ZERO,
+            users: 0,
+            wanted: 0,
+            report: None,
+        }
+    }
+}
+
+/// The way to the conductor. It outlives a run; clones are the same way.
+///
+/// Nothing done with it can slow a shard: commands wait in a queue, events are bounded (who reads too slowly misses the oldest), and of the
+/// snapshots there is only the latest.
+#[derive(Debug, Clone)]
+pub struct RunHandle {
+    commands: mpsc::UnboundedSender<Command>,
+    events: broadcast::Sender<Event>,
+    snapshots: watch::Receiver<Arc<Snapshot>>,
+}
+
+/// The conductor's ends of the channels.
+pub(super) struct Ends {
+    pub(super) commands: mpsc::UnboundedReceiver<Command>,
+    pub(super) events: broadcast::Sender<Event>,
+    pub(super) snapshots: watch::Sender<Arc<Snapshot>>,
+}
+
+impl RunHandle {
+    /// A handle and the ends that it reaches.
+    pub(super) fn new() -> (Self, Ends) {
+        let (to_conductor, commands) = mpsc::unbounded_channel();
+        let (events, _) = broadcast::channel(64);
+        let (latest, snapshots) = watch::channel(Arc::new(Snapshot::default()));
+        let handle = Self { commands: to_conductor, events: events.clone(), snapshots };
+        (handle, Ends { commands, events, snapshots: latest })
+    }
+
+    /// Sends a command; it is carried out soon. Never blocks.
+    pub fn send(&self, command: Command) {
+        // The conductor ends only after the last handle, so somebody listens.
+        let _ = self.commands.send(command);
+    }
+
+    /// The events from now on.
+    #[must_use]
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+
+    /// The latest snapshot, and a way to await the next.
+    #[must_use]
+    pub fn snapshots(&self) -> watch::Receiver<Arc<Snapshot>> {
+        self.snapshots.clone()
+    }
+}

@@ -1,0 +1,308 @@
+//! One run: its plan, its figures, its end.
+
+use super::fleet::Fleet;
+use super::handle::{Command, Ends, Event, RunState, Snapshot, Stop};
+use super::seconds::{Second, Seconds};
+use super::shard::{FromShard, ToShard};
+use crate::clock::Timestamp;
+use crate::judge::{Ending, Evidence, Outcome};
+use crate::plan::{Load, Mix, Plan, RunSpec, Share};
+use crate::report::{ClassEntry, Report};
+use crate::stats::{Ledger, Timeline};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, sleep_until};
+
+/// A class none of whose users has started after this long ends the run.
+const START_LIMIT: Duration = Duration::from_secs(30);
+/// How long after the last user should be gone a silent shard is given up.
+const SILENCE_LIMIT: Duration = Duration::from_secs(10);
+
+/// A run that goes on.
+pub(super) struct Run {
+    spec: Arc<RunSpec>,
+    fleet: Fleet,
+    origin: Instant,
+    started_at: Timestamp,
+    plan: Plan,
+    mix: Mix,
+    /// The class of each user dealt so far.
+    classes: Vec<usize>,
+    share: Share,
+    /// Most users wanted at one time, up to the last change of the load.
+    peak: u32,
+    /// Per class: whether a user of it has ever been at work.
+    worked: Vec<bool>,
+    seconds: Seconds,
+    ledger: Ledger,
+    timeline: Timeline,
+    /// Since when the figures count: the start, or the last reset.
+    measured_from: Duration,
+    spawned: bool,
+    ended: Option<Ended>,
+    /// What is known to be missing.
+    missing: Vec<String>,
+}
+
+/// Users were told to stop.
+struct Ended {
+    why: Ending,
+    at: Duration,
+    /// When what still runs is cut off.
+    cut_at: Instant,
+}
+
+impl Run {
+    pub(super) fn new(spec: Arc<RunSpec>, fleet: Fleet, origin: Instant) -> Self {
+        let shards = fleet.size();
+        let mut run = Self {
+            plan: spec.plan(),
+            mix: Mix::new(&spec.classes),
+            classes: Vec::new(),
+            share: Share::new(shards),
+            peak: 0,
+            worked: vec![false; spec.classes.len()],
+            seconds: Seconds::new(shards),
+            ledger: Ledger::default(),
+            timeline: Timeline::default(),
+            measured_from: Duration::ZERO,
+            started_at: Timestamp::now(),
+            spawned: false,
+            ended: None,
+            missing: Vec::new(),
+            spec,
+            fleet,
+            origin,
+        };
+        run.deal();
+        run
+    }
+
+    /// Runs until all users are gone.
+    pub(super) async fn conduct(mut self, ends: &mut Ends) {
+        let _ = ends.events.send(Event::Started);
+        let time_up = self.spec.run_time.map(|time| self.origin + time);
+        while self.seconds.unfinished() > 0 {
+            let deadline = match &self.ended {
+                None => time_up,
+                Some(ended) => Some(ended.cut_at + SILENCE_LIMIT),
+            };
+            tokio::select! {
+                report = self.fleet.next() => match report {
+                    Some(report) => self.hear(report, ends),
+                    None => break,
+                },
+                command = ends.commands.recv() => self.obey(command, ends),
+                () = at(deadline) => if self.ended.is_none() {
+                    self.stop(Ending::TimeUp, Stop::Graceful, ends);
+                } else {
+                    self.give_up();
+                    break;
+                },
+            }
+        }
+        self.finish(ends);
+    }
+
+    fn now(&self) -> Duration {
+        self.origin.elapsed()
+    }
+
+    /// Deals users up to the plan's target, and tells the shards.
+    fn deal(&mut self) {
+        let more = (self.plan.target() as usize).saturating_sub(self.classes.len());
+        let new: Vec<usize> = self.mix.by_ref().take(more).collect();
+        self.share.extend(new.iter().copied());
+        self.classes.extend(new);
+        self.fleet.set(self.plan, &self.share);
+    }
+
+    fn obey(&mut self, command: Option<Command>, ends: &Ends) {
+        match command {
+            Some(Command::Load(load)) => self.change(load, ends),
+            Some(Command::Stop(how)) => self.stop(Ending::Asked, how, ends),
+            // Nobody is left who could want the result.
+            None => self.stop(Ending::Asked, Stop::Now, ends),
+            Some(Command::Reset) => self.reset(),
+            Some(Command::Start(_)) => {
+                let why = "a run goes on: stop it before you start another".to_owned();
+                let _ = ends.events.send(Event::Refused(why));
+            }
+        }
+    }
+
+    fn change(&mut self, load: Load, ends: &Ends) {
+        if let Err(why) = load.validate() {
+            let _ = ends.events.send(Event::Refused(why));
+            return;
+        }
+        self.peak = self.most_users();
+        self.plan = self.plan.change(load, self.now());
+        self.spawned = false;
+        self.deal();
+    }
+
+    fn reset(&mut self) {
+        self.fleet.tell(&ToShard::Reset);
+        self.ledger.reset();
+        self.timeline.reset();
+        self.measured_from = self.now();
+    }
+
+    fn stop(&mut self, why: Ending, how: Stop, ends: &Ends) {
+        let cut_at = match how {
+            Stop::Graceful => Instant::now() + self.spec.stop_timeout,
+            Stop::Now => Instant::now(),
+        };
+        self.fleet.tell(&ToShard::Stop(cut_at));
+        match &mut self.ended {
+            Some(ended) => ended.cut_at = ended.cut_at.min(cut_at),
+            None => {
+                let _ = ends.events.send(Event::Stopping { why: why.clone() });
+                self.ended = Some(Ended { why, at: self.origin.elapsed(), cut_at });
+            }
+        }
+    }
+
+    /// Takes in what a shard tells.
+    fn hear(&mut self, report: FromShard, ends: &Ends) {
+        self.ledger.add(&report.delta);
+        for (worked, users) in self.worked.iter_mut().zip(&report.users) {
+            *worked |= users.running > 0;
+        }
+        if self.ended.is_none()
+            && let Some(why) = self.could_not_start(&report)
+        {
+            self.stop(why, Stop::Graceful, ends);
+        }
+        for second in self.seconds.add(report) {
+            self.close(&second, ends);
+        }
+    }
+
+    /// The class none of whose users could start in [`START_LIMIT`], if there is one.
+    fn could_not_start(&self, report: &FromShard) -> Option<Ending> {
+        let now = self.now();
+        report.users.iter().enumerate().find_map(|(class, users)| {
+            let why = users.start_error.clone().filter(|_| !self.worked[class])?;
+            let first = self.classes.iter().position(|of| *of == class)?;
+            let due = self.plan.reached_at(u32::try_from(first).ok()? + 1).unwrap_or_default();
+            (now >= due + START_LIMIT)
+                .then(|| Ending::CouldNotStart { class: self.spec.classes[class].name.clone(), why })
+        })
+    }
+
+    /// Closes a second that all shards have reported.
+    fn close(&mut self, second: &Second, ends: &Ends) {
+        self.timeline.push(second.number, second.users(), &second.delta, second.span(self.origin));
+        let target = self.plan.target();
+        if !self.spawned && self.ended.is_none() && second.running() == target {
+            self.spawned = true;
+            let _ = ends.events.send(Event::SpawningComplete { users: target });
+        }
+        let state = match (&self.ended, self.spawned) {
+            (Some(_), _) => RunState::Stopping,
+            (None, true) => RunState::Running,
+            (None, false) => RunState::Spawning,
+        };
+        self.publish(state, second.users(), ends, Arc::new(self.report(false)));
+    }
+
+    fn publish(&self, state: RunState, users: u32, ends: &Ends, report: Arc<Report>) {
+        let snapshot = Snapshot {
+            state,
+            elapsed: self.now(),
+            users,
+            wanted: self.plan.target(),
+            report: Some(report),
+        };
+        ends.snapshots.send_replace(Arc::new(snapshot));
+    }
+
+    /// A shard whose thread is blocked can't report any more.
+    fn give_up(&mut self) {
+        let silent = self.seconds.unfinished();
+        self.missing.push(format!(
+            "{silent} of {} shards did not end: a task blocks its thread; their last figures are missing",
+            self.fleet.size(),
+        ));
+    }
+
+    fn finish(mut self, ends: &Ends) {
+        for second in self.seconds.rest() {
+            self.timeline.push(
+                second.number,
+                second.users(),
+                &second.delta,
+                second.span(self.origin),
+            );
+        }
+        let report = Arc::new(self.report(true));
+        self.publish(RunState::Stopped, 0, ends, Arc::clone(&report));
+        let why = self.ended.map_or(Ending::Asked, |ended| ended.why);
+        let _ = ends.events.send(Event::Ended { why, report });
+    }
+
+    /// The figures so far.
+    fn report(&self, histograms: bool) -> Report {
+        let until = self.ended.as_ref().map_or_else(|| self.now(), |ended| ended.at);
+        let measured = until.saturating_sub(self.measured_from);
+        let summary = self.ledger.summary(measured, histograms);
+        let evidence = Evidence {
+            ending: self.ended.as_ref().map_or(Ending::Asked, |ended| ended.why.clone()),
+            requests: summary.requests.iter().map(|row| row.totals.requests + row.totals.interrupted).sum(),
+            failures: summary.requests.iter().map(|row| row.totals.failures).sum(),
+            exceptions: summary.exceptions.iter().map(|row| row.occurrences).sum(),
+            missing: self.missing.clone(),
+            exit_code_on_error: self.spec.exit_code_on_error,
+        };
+        Report {
+            schema: Report::SCHEMA,
+            swarm: env!("CARGO_PKG_VERSION").to_owned(),
+            run: crate::report::Run {
+                spec: (*self.spec).clone(),
+                started_at: self.started_at,
+                ended_at: Timestamp::now(),
+                duration_s: measured.as_secs_f64(),
+            },
+            outcome: Outcome::of(&evidence),
+            totals: summary.totals,
+            requests: summary.requests,
+            wire: summary.wire,
+            tasks: summary.tasks,
+            classes: self.class_entries(),
+            failures: summary.failures,
+            exceptions: summary.exceptions,
+            history: self.timeline.points().to_vec(),
+        }
+    }
+
+    /// Most users wanted at one time: between two changes the number only rises or only falls.
+    fn most_users(&self) -> u32 {
+        let now = self.ended.as_ref().map_or_else(|| self.now(), |ended| ended.at);
+        self.peak.max(self.plan.wanted(now))
+    }
+
+    fn class_entries(&self) -> Vec<ClassEntry> {
+        let reached = self.classes.iter().take(self.most_users() as usize);
+        let mut peaks = vec![0; self.spec.classes.len()];
+        reached.for_each(|class| peaks[*class] += 1);
+        let entries = self.spec.classes.iter().zip(peaks);
+        entries
+            .map(|(class, peak_users)| ClassEntry {
+                name: class.name.clone(),
+                weight: class.weight,
+                fixed_count: class.fixed_count,
+                peak_users,
+            })
+            .collect()
+    }
+}
+
+/// Resolves at a time; never, if there is none.
+async fn at(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}

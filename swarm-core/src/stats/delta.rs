@@ -1,0 +1,319 @@
+//! What is new since the last time: the figures that travel from a shard to the ledger.
+
+use super::distribution::Distribution;
+use super::sample::{Attempt, Kind, Sample, SampleResult, TaskRun};
+use crate::clock::Timestamp;
+use indexmap::{Equivalent, IndexMap};
+use rustc_hash::FxBuildHasher;
+use serde::{Deserialize, Serialize};
+use std::hash::Hash;
+use std::sync::Arc;
+
+/// Figures by key, in order of appearance.
+pub type Group<K, V> = IndexMap<K, V, FxBuildHasher>;
+
+/// Figures, of a second or of a whole run.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Delta {
+    /// Requests.
+    #[serde(with = "pairs")]
+    pub requests: Group<RequestKey, RequestCounts>,
+    /// Runs of tasks.
+    #[serde(with = "pairs")]
+    pub tasks: Group<TaskKey, TaskCounts>,
+    /// Failed requests: (method, name, cause).
+    #[serde(with = "pairs")]
+    pub failures: Group<Cause, Occurrences>,
+    /// Errors of tasks and panics: (class, task, message).
+    #[serde(with = "pairs")]
+    pub exceptions: Group<Cause, Occurrences>,
+    /// Attempts on the wire.
+    pub wire: Wire,
+}
+
+/// What failures and exceptions are grouped by: where, what, why.
+pub type Cause = [Arc<str>; 3];
+
+/// A request as it is reported.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RequestKey {
+    /// What sort of request.
+    pub kind: Kind,
+    /// `GET`, `POST`, …
+    pub method: Arc<str>,
+    /// What it is reported as.
+    pub name: Arc<str>,
+}
+
+/// A task as it is reported.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TaskKey {
+    /// Name of the class.
+    pub class: Arc<str>,
+    /// Name of the task.
+    pub task: Arc<str>,
+}
+
+/// A [`RequestKey`] that owns nothing, for looking one up.
+#[derive(Hash)]
+pub(super) struct RequestRef<'a> {
+    pub(super) kind: Kind,
+    pub(super) method: &'a str,
+    pub(super) name: &'a str,
+}
+
+impl Equivalent<RequestKey> for RequestRef<'_> {
+    fn equivalent(&self, key: &RequestKey) -> bool {
+        self.kind == key.kind && self.name == &*key.name && self.method == &*key.method
+    }
+}
+
+/// A [`TaskKey`] that owns nothing, for looking one up.
+#[derive(Hash)]
+pub(super) struct TaskRef<'a> {
+    pub(super) class: &'a str,
+    pub(super) task: &'a str,
+}
+
+impl TaskRef<'_> {
+    pub(super) fn own(&self) -> TaskKey {
+        TaskKey { class: self.class.into(), task: self.task.into() }
+    }
+}
+
+impl Equivalent<TaskKey> for TaskRef<'_> {
+    fn equivalent(&self, key: &TaskKey) -> bool {
+        self.task == &*key.task && self.class == &*key.class
+    }
+}
+
+/// A [`Cause`] that owns nothing, for looking one up.
+#[derive(Hash)]
+pub(super) struct CauseRef<'a>(pub(super) [&'a str; 3]);
+
+impl Equivalent<Cause> for CauseRef<'_> {
+    fn equivalent(&self, key: &Cause) -> bool {
+        self.0.iter().zip(key).all(|(one, other)| *one == &**other)
+    }
+}
+
+/// The figures of one entry of requests.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct RequestCounts {
+    /// Response times of those that succeeded.
+    pub ok: Distribution,
+    /// Response times of those that failed.
+    pub failed: Distribution,
+    /// Ages of those that were cut off.
+    pub interrupted: Distribution,
+    /// From when they were due, where they had due times.
+    pub from_schedule: Distribution,
+    /// Bytes of answers.
+    pub bytes: u64,
+    /// Answers by HTTP status.
+    pub status: Vec<(u16, u64)>,
+    /// Those of `ok` and `failed` that ended after users were told to stop; rates leave them out.
+    pub drained: u64,
+}
+
+impl RequestCounts {
+    pub(super) fn record(&mut self, sample: &Sample<'_>, measuring: bool) {
+        match sample.result {
+            SampleResult::Ok => self.ok.record(sample.response_time),
+            SampleResult::Failed(_) => self.failed.record(sample.response_time),
+            SampleResult::Interrupted => return self.interrupted.record(sample.response_time),
+        }
+        if let Some(from_schedule) = sample.from_schedule {
+            self.from_schedule.record(from_schedule);
+        }
+        self.bytes += sample.bytes;
+        self.drained += u64::from(!measuring);
+        if let Some(status) = sample.status {
+            self.add_status(status, 1);
+        }
+    }
+
+    fn add_status(&mut self, status: u16, count: u64) {
+        match self.status.iter_mut().find(|(known, _)| *known == status) {
+            Some((_, counted)) => *counted += count,
+            None => self.status.push((status, count)),
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.ok.merge(&other.ok);
+        self.failed.merge(&other.failed);
+        self.interrupted.merge(&other.interrupted);
+        self.from_schedule.merge(&other.from_schedule);
+        self.bytes += other.bytes;
+        self.drained += other.drained;
+        for (status, count) in &other.status {
+            self.add_status(*status, *count);
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.ok.is_empty() && self.failed.is_empty() && self.interrupted.is_empty()
+    }
+
+    pub(super) fn drain(&mut self) -> Self {
+        Self {
+            ok: self.ok.drain(),
+            failed: self.failed.drain(),
+            interrupted: self.interrupted.drain(),
+            from_schedule: self.from_schedule.drain(),
+            bytes: std::mem::take(&mut self.bytes),
+            status: std::mem::take(&mut self.status),
+            drained: std::mem::take(&mut self.drained),
+        }
+    }
+}
+
+/// The figures of one task.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct TaskCounts {
+    /// Runs that ended in an error or a panic.
+    pub errors: u64,
+    /// Runs that were due and had not started at the end.
+    pub missed: u64,
+    /// From the real start, without declared waits.
+    pub duration: Distribution,
+    /// From when it was due.
+    pub from_schedule: Distribution,
+    /// How late it started.
+    pub start_delay: Distribution,
+}
+
+impl TaskCounts {
+    pub(super) fn record(&mut self, run: &TaskRun<'_>) {
+        self.errors += u64::from(run.failed);
+        self.duration.record(run.duration);
+        if let Some(from_schedule) = run.from_schedule {
+            self.from_schedule.record(from_schedule);
+        }
+        if let Some(start_delay) = run.start_delay {
+            self.start_delay.record(start_delay);
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.errors += other.errors;
+        self.missed += other.missed;
+        self.duration.merge(&other.duration);
+        self.from_schedule.merge(&other.from_schedule);
+        self.start_delay.merge(&other.start_delay);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.duration.is_empty() && self.missed == 0
+    }
+
+    pub(super) fn drain(&mut self) -> Self {
+        Self {
+            errors: std::mem::take(&mut self.errors),
+            missed: std::mem::take(&mut self.missed),
+            duration: self.duration.drain(),
+            from_schedule: self.from_schedule.drain(),
+            start_delay: self.start_delay.drain(),
+        }
+    }
+}
+
+/// How often something happened, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Occurrences {
+    /// How often.
+    pub count: u64,
+    /// The first time.
+    pub first_seen: Timestamp,
+    /// The last time.
+    pub last_seen: Timestamp,
+}
+
+impl Occurrences {
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.count += other.count;
+        self.first_seen = self.first_seen.min(other.first_seen);
+        self.last_seen = self.last_seen.max(other.last_seen);
+    }
+}
+
+/// What became of every attempt on the wire: redirects, retries and logins too.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Wire {
+    /// The head of an answer came.
+    pub answered: u64,
+    /// Nothing was sent.
+    pub not_sent: u64,
+    /// A part was sent, and no answer came.
+    pub partly_sent: u64,
+    /// The whole was sent, and no answer came.
+    pub sent_unanswered: u64,
+    /// Attempts that repeat an earlier one, whose idle connection the server had closed.
+    pub retries: u64,
+}
+
+impl Wire {
+    pub(super) fn record(&mut self, attempt: Attempt) {
+        match attempt {
+            Attempt::Answered => self.answered += 1,
+            Attempt::NotSent => self.not_sent += 1,
+            Attempt::PartlySent => self.partly_sent += 1,
+            Attempt::SentUnanswered => self.sent_unanswered += 1,
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.answered += other.answered;
+        self.not_sent += other.not_sent;
+        self.partly_sent += other.partly_sent;
+        self.sent_unanswered += other.sent_unanswered;
+        self.retries += other.retries;
+    }
+}
+
+impl Delta {
+    /// Adds another one. In whatever order and grouping deltas are added, the sum is the same.
+    pub fn merge(&mut self, other: &Self) {
+        add(&mut self.requests, &other.requests, RequestCounts::merge);
+        add(&mut self.tasks, &other.tasks, TaskCounts::merge);
+        add(&mut self.failures, &other.failures, Occurrences::merge);
+        add(&mut self.exceptions, &other.exceptions, Occurrences::merge);
+        self.wire.merge(other.wire);
+    }
+}
+
+fn add<K: Hash + Eq + Clone, V: Clone>(to: &mut Group<K, V>, from: &Group<K, V>, merge: fn(&mut V, &V)) {
+    for (key, value) in from {
+        match to.get_mut(key) {
+            Some(known) => merge(known, value),
+            None => drop(to.insert(key.clone(), value.clone())),
+        }
+    }
+}
+
+/// A map as a list of pairs: its keys are no texts.
+mod pairs {
+    use super::Group;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::hash::Hash;
+
+    pub(super) fn serialize<K, V, S>(group: &Group<K, V>, to: S) -> Result<S::Ok, S::Error>
+    where
+        K: Serialize,
+        V: Serialize,
+        S: Serializer,
+    {
+        to.collect_seq(group)
+    }
+
+    pub(super) fn deserialize<'de, K, V, D>(from: D) -> Result<Group<K, V>, D::Error>
+    where
+        K: Deserialize<'de> + Hash + Eq,
+        V: Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
+        Ok(Vec::<(K, V)>::deserialize(from)?.into_iter().collect())
+    }
+}

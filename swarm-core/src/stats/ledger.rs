@@ -1,0 +1,157 @@
+//! The sum of all deltas.
+
+use super::delta::{Delta, RequestCounts, RequestKey, TaskCounts, TaskKey};
+use super::distribution::Distribution;
+use super::recorder::{MOST_CAUSES, MOST_NAMES, OTHER};
+use super::sample::Kind;
+use super::summary::{
+    ExceptionEntry, FailureEntry, RequestEntry, Summary, TaskEntry, TimesMs, Totals,
+};
+use std::time::Duration;
+
+/// Adds up what shards and workers hand over, in whatever order it comes.
+///
+/// Rows are bounded (5,000 names, 500 causes); what is beyond is counted in a row `(other)`, and totals lose nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Ledger(Delta);
+
+impl Ledger {
+    /// Adds what is new.
+    pub fn add(&mut self, delta: &Delta) {
+        self.0.merge(delta);
+        let to_other = |key: &RequestKey| RequestKey { name: OTHER.into(), ..key.clone() };
+        while self.0.requests.len() > MOST_NAMES + 1
+            && let Some((key, counts)) = self.0.requests.pop()
+        {
+            self.0.requests.entry(to_other(&key)).or_default().merge(&counts);
+            if &*key.name == OTHER {
+                break;
+            }
+        }
+        for causes in [&mut self.0.failures, &mut self.0.exceptions] {
+            while causes.len() > MOST_CAUSES + 1
+                && let Some((cause, times)) = causes.pop()
+            {
+                let other = [OTHER; 3].map(Into::into);
+                let last = cause == other;
+                causes.entry(other).and_modify(|known| known.merge(&times)).or_insert(times);
+                if last {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Forgets everything.
+    pub fn reset(&mut self) {
+        self.0 = Delta::default();
+    }
+
+    /// What people read, with rates over the measured time; histograms are costly and only wanted at the end.
+    #[must_use]
+    pub fn summary(&self, measured: Duration, histograms: bool) -> Summary {
+        let mut requests: Vec<RequestEntry> = self
+            .0
+            .requests
+            .iter()
+            .map(|(key, counts)| RequestEntry {
+                kind: key.kind,
+                method: key.method.to_string(),
+                name: key.name.to_string(),
+                totals: totals(counts, measured, histograms),
+            })
+            .collect();
+        requests.sort_by(|a, b| (a.kind, &a.name, &a.method).cmp(&(b.kind, &b.name, &b.method)));
+        let mut all = RequestCounts::default();
+        let counted = self.0.requests.iter().filter(|(key, _)| key.kind != Kind::Auth);
+        counted.for_each(|(_, counts)| all.merge(counts));
+        Summary {
+            totals: totals(&all, measured, histograms),
+            requests,
+            tasks: self.tasks(),
+            failures: self.failures(),
+            exceptions: self.exceptions(),
+            wire: self.0.wire,
+        }
+    }
+
+    fn tasks(&self) -> Vec<TaskEntry> {
+        let mut tasks: Vec<TaskEntry> =
+            self.0.tasks.iter().map(|(key, counts)| task(key, counts)).collect();
+        tasks.sort_by(|a, b| (&a.class, &a.task).cmp(&(&b.class, &b.task)));
+        tasks
+    }
+
+    fn failures(&self) -> Vec<FailureEntry> {
+        let mut rows: Vec<FailureEntry> = self
+            .0
+            .failures
+            .iter()
+            .map(|([method, name, error], seen)| FailureEntry {
+                method: method.to_string(),
+                name: name.to_string(),
+                error: error.to_string(),
+                occurrences: seen.count,
+                first_seen: seen.first_seen,
+                last_seen: seen.last_seen,
+            })
+            .collect();
+        rows.sort_by_key(|row| (u64::MAX - row.occurrences, row.name.clone(), row.error.clone()));
+        rows
+    }
+
+    fn exceptions(&self) -> Vec<ExceptionEntry> {
+        let mut rows: Vec<ExceptionEntry> = self
+            .0
+            .exceptions
+            .iter()
+            .map(|([class, task, message], seen)| ExceptionEntry {
+                class: class.to_string(),
+                task: task.to_string(),
+                message: message.to_string(),
+                occurrences: seen.count,
+                first_seen: seen.first_seen,
+                last_seen: seen.last_seen,
+            })
+            .collect();
+        rows.sort_by_key(|row| (u64::MAX - row.occurrences, row.task.clone(), row.message.clone()));
+        rows
+    }
+}
+
+fn totals(counts: &RequestCounts, measured: Duration, histograms: bool) -> Totals {
+    let mut ended = counts.ok.clone();
+    ended.merge(&counts.failed);
+    let in_time = ended.count() - counts.drained;
+    let seconds = measured.as_secs_f64();
+    Totals {
+        requests: ended.count(),
+        failures: counts.failed.count(),
+        interrupted: counts.interrupted.count(),
+        rps: if seconds > 0.0 { in_time as f64 / seconds } else { 0.0 },
+        bytes: counts.bytes,
+        response_time_ms: TimesMs::from(&ended),
+        ok_ms: TimesMs::from(&counts.ok),
+        failed_ms: TimesMs::from(&counts.failed),
+        from_schedule_ms: scheduled(&counts.from_schedule),
+        histogram: histograms.then(|| ended.to_base64()),
+        status: counts.status.iter().copied().collect(),
+    }
+}
+
+fn task(key: &TaskKey, counts: &TaskCounts) -> TaskEntry {
+    TaskEntry {
+        class: key.class.to_string(),
+        task: key.task.to_string(),
+        runs: counts.duration.count(),
+        errors: counts.errors,
+        missed: counts.missed,
+        duration_ms: TimesMs::from(&counts.duration),
+        from_schedule_ms: scheduled(&counts.from_schedule),
+        start_delay_ms: scheduled(&counts.start_delay),
+    }
+}
+
+fn scheduled(times: &Distribution) -> Option<TimesMs> {
+    (!times.is_empty()).then(|| TimesMs::from(times))
+}

@@ -1,0 +1,151 @@
+//! Recording, on the path of every request.
+
+use super::delta::{Cause, CauseRef, Delta, Group, Occurrences, RequestRef, TaskRef};
+use super::delta::{RequestKey, TaskKey};
+use super::sample::{Attempt, Sample, SampleResult, TaskRun};
+use crate::clock::Timestamp;
+
+/// Most distinct names of requests; all others are counted under [`OTHER`].
+pub(super) const MOST_NAMES: usize = 5_000;
+/// Most distinct failures, and most distinct exceptions.
+pub(super) const MOST_CAUSES: usize = 500;
+/// Longest message, in bytes.
+const LONGEST_MESSAGE: usize = 500;
+/// The name that stands for all names beyond the bound.
+pub(super) const OTHER: &str = "(other)";
+
+/// Counts what happens on one shard. It belongs to that shard's thread: no lock, no atomic, and no allocation for a name that is known.
+///
+/// ```
+/// use std::time::Duration;
+/// use swarm_core::stats::{Kind, Recorder, Sample, SampleResult};
+///
+/// let mut recorder = Recorder::default();
+/// recorder.record(&Sample {
+///     kind: Kind::Http,
+///     method: "GET",
+///     name: "/",
+///     response_time: Duration::from_millis(5),
+///     from_schedule: None,
+///     bytes: 13,
+///     status: Some(200),
+///     result: SampleResult::Ok,
+/// });
+/// assert_eq!(recorder.drain().requests.len(), 1);
+/// assert!(recorder.drain().requests.is_empty());
+/// ```
+#[derive(Debug)]
+pub struct Recorder {
+    /// What was counted since the last time; entries stay when they are empty, so that names are allocated once.
+    delta: Delta,
+    names: usize,
+    measuring: bool,
+}
+
+impl Default for Recorder {
+    fn default() -> Self {
+        Self::with_limit(MOST_NAMES)
+    }
+}
+
+impl Recorder {
+    /// A recorder that tells this many names of requests apart.
+    #[must_use]
+    pub fn with_limit(names: usize) -> Self {
+        Self { delta: Delta::default(), names, measuring: true }
+    }
+
+    /// Users were told to stop: what ends from now on is counted, but not in rates.
+    pub fn stop_measuring(&mut self) {
+        self.measuring = false;
+    }
+
+    /// Counts a request.
+    pub fn record(&mut self, sample: &Sample<'_>) {
+        let key = RequestRef { kind: sample.kind, method: sample.method, name: sample.name };
+        match self.delta.requests.get_mut(&key) {
+            Some(counts) => counts.record(sample, self.measuring),
+            None => self.record_new(sample),
+        }
+        if let SampleResult::Failed(cause) = sample.result {
+            seen(&mut self.delta.failures, [sample.method, sample.name, cause]);
+        }
+    }
+
+    #[cold]
+    fn record_new(&mut self, sample: &Sample<'_>) {
+        let full = self.delta.requests.len() >= self.names;
+        let name = if full { OTHER } else { sample.name };
+        let key = RequestKey { kind: sample.kind, method: sample.method.into(), name: name.into() };
+        self.delta.requests.entry(key).or_default().record(sample, self.measuring);
+    }
+
+    /// Counts a run of a task.
+    pub fn record_task(&mut self, run: &TaskRun<'_>) {
+        let key = TaskRef { class: run.class, task: run.task };
+        match self.delta.tasks.get_mut(&key) {
+            Some(counts) => counts.record(run),
+            None => self.delta.tasks.entry(key.own()).or_default().record(run),
+        }
+    }
+
+    /// Counts runs of a task that were due and did not start.
+    pub fn missed(&mut self, class: &str, task: &str, runs: u64) {
+        let key: TaskKey = TaskRef { class, task }.own();
+        self.delta.tasks.entry(key).or_default().missed += runs;
+    }
+
+    /// Counts an error or a panic of a task.
+    pub fn exception(&mut self, class: &str, task: &str, message: &str) {
+        seen(&mut self.delta.exceptions, [class, task, message]);
+    }
+
+    /// Counts an attempt on the wire.
+    pub fn attempt(&mut self, attempt: Attempt) {
+        self.delta.wire.record(attempt);
+    }
+
+    /// Counts that an attempt is repeated.
+    pub fn retry(&mut self) {
+        self.delta.wire.retries += 1;
+    }
+
+    /// Takes out what was counted since the last time.
+    #[must_use]
+    pub fn drain(&mut self) -> Delta {
+        let mut drained = Delta {
+            failures: std::mem::take(&mut self.delta.failures),
+            exceptions: std::mem::take(&mut self.delta.exceptions),
+            wire: std::mem::take(&mut self.delta.wire),
+            ..Delta::default()
+        };
+        for (key, counts) in self.delta.requests.iter_mut().filter(|(_, new)| !new.is_empty()) {
+            drained.requests.insert(key.clone(), counts.drain());
+        }
+        for (key, counts) in self.delta.tasks.iter_mut().filter(|(_, new)| !new.is_empty()) {
+            drained.tasks.insert(key.clone(), counts.drain());
+        }
+        drained
+    }
+}
+
+fn seen(group: &mut Group<Cause, Occurrences>, cause: [&str; 3]) {
+    let [place, name, message] = cause;
+    let cause = [place, name, cut(message)];
+    let now = Timestamp::now();
+    if let Some(known) = group.get_mut(&CauseRef(cause)) {
+        known.count += 1;
+        known.last_seen = now;
+        return;
+    }
+    let cause = if group.len() < MOST_CAUSES { cause } else { [OTHER; 3] };
+    let new = Occurrences { count: 0, first_seen: now, last_seen: now };
+    let entry = group.entry(cause.map(Into::into)).or_insert(new);
+    entry.count += 1;
+    entry.last_seen = now;
+}
+
+/// The beginning of a long message.
+fn cut(message: &str) -> &str {
+    &message[..message.floor_char_boundary(LONGEST_MESSAGE)]
+}

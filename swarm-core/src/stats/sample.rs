@@ -1,0 +1,77 @@
+//! What is recorded: one request, one run of a task, one attempt on the wire.
+
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// What sort of request it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A request of a task.
+    Http,
+    /// A request of a login; left out of the totals.
+    Auth,
+}
+
+/// One request, with all its redirects and retries.
+#[derive(Debug, Clone, Copy)]
+pub struct Sample<'a> {
+    /// What sort of request.
+    pub kind: Kind,
+    /// `GET`, `POST`, …
+    pub method: &'a str,
+    /// What it is reported as.
+    pub name: &'a str,
+    /// From the start until the whole answer was read.
+    pub response_time: Duration,
+    /// The same from when the request was due, where it had a due time.
+    pub from_schedule: Option<Duration>,
+    /// Size of the answer's body.
+    pub bytes: u64,
+    /// HTTP status of the answer, if there was one.
+    pub status: Option<u16>,
+    /// How it ended.
+    pub result: SampleResult<'a>,
+}
+
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SampleResult<'a> {
+    /// Well.
+    Ok,
+    /// Badly, with the cause that failures are grouped by.
+    Failed(&'a str),
+    /// It was cut off, by the end of the run or by user code that dropped it.
+    Interrupted,
+}
+
+/// One run of a task.
+#[derive(Debug, Clone, Copy)]
+pub struct TaskRun<'a> {
+    /// Name of the class.
+    pub class: &'a str,
+    /// Name of the task.
+    pub task: &'a str,
+    /// From its real start, without declared waits.
+    pub duration: Duration,
+    /// From when it was due, where it had a due time.
+    pub from_schedule: Option<Duration>,
+    /// How late it started, where it had a due time.
+    pub start_delay: Option<Duration>,
+    /// Whether it ended in an error or a panic.
+    pub failed: bool,
+}
+
+/// What became of one attempt to send a request and read its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attempt {
+    /// The head of an answer came.
+    Answered,
+    /// Nothing was sent.
+    NotSent,
+    /// A part was sent, and no answer came.
+    PartlySent,
+    /// The whole was sent, and no answer came.
+    SentUnanswered,
+}

@@ -1,0 +1,175 @@
+//! What people read: the tables of the console and the lists of the result.
+
+use super::delta::Wire;
+use super::distribution::Distribution;
+use super::sample::Kind;
+use crate::clock::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Times in milliseconds; all absent when nothing was timed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[expect(missing_docs, reason = "the names say it: p99_9 is the 99.9th percentile")]
+pub struct TimesMs {
+    pub min: Option<f64>,
+    pub max: Option<f64>,
+    pub mean: Option<f64>,
+    pub p50: Option<f64>,
+    pub p66: Option<f64>,
+    pub p75: Option<f64>,
+    pub p80: Option<f64>,
+    pub p90: Option<f64>,
+    pub p95: Option<f64>,
+    pub p98: Option<f64>,
+    pub p99: Option<f64>,
+    pub p99_9: Option<f64>,
+    pub p99_99: Option<f64>,
+}
+
+impl From<&Distribution> for TimesMs {
+    fn from(times: &Distribution) -> Self {
+        let ms = |micros: Option<f64>| micros.map(|micros| micros / 1_000.0);
+        let shares = [0.5, 0.66, 0.75, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 0.9999];
+        let [p50, p66, p75, p80, p90, p95, p98, p99, p99_9, p99_99] =
+            times.percentiles(shares).map(ms);
+        let (min, max, mean) = (ms(times.min()), ms(times.max()), ms(times.mean()));
+        Self { min, max, mean, p50, p66, p75, p80, p90, p95, p98, p99, p99_9, p99_99 }
+    }
+}
+
+/// The figures of requests: of one entry, or of all.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Totals {
+    /// Requests that ended, well or badly.
+    pub requests: u64,
+    /// Those that ended badly.
+    pub failures: u64,
+    /// Requests that were cut off; not among `requests`.
+    pub interrupted: u64,
+    /// Requests per second, from the start until users were told to stop.
+    pub rps: f64,
+    /// Bytes of answers.
+    pub bytes: u64,
+    /// Response times of all that ended.
+    pub response_time_ms: TimesMs,
+    /// Response times of those that ended well.
+    pub ok_ms: TimesMs,
+    /// Response times of those that ended badly.
+    pub failed_ms: TimesMs,
+    /// From when requests were due; null where nothing had due times.
+    pub from_schedule_ms: Option<TimesMs>,
+    /// Response times of all that ended, in microseconds: a standard HdrHistogram, V2 with compression, in base64. Null in live figures.
+    pub histogram: Option<String>,
+    /// Answers by HTTP status.
+    pub status: BTreeMap<u16, u64>,
+}
+
+/// Requests of one kind, method and name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RequestEntry {
+    /// What sort of request.
+    pub kind: Kind,
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// What it is reported as.
+    pub name: String,
+    /// Its figures.
+    #[serde(flatten)]
+    pub totals: Totals,
+}
+
+/// Runs of one task.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TaskEntry {
+    /// Name of the class.
+    pub class: String,
+    /// Name of the task.
+    pub task: String,
+    /// Runs that ended.
+    pub runs: u64,
+    /// Those that ended in an error or a panic.
+    pub errors: u64,
+    /// Runs that were due and had not started at the end.
+    pub missed: u64,
+    /// From the real start, without declared waits.
+    pub duration_ms: TimesMs,
+    /// From when runs were due; null where nothing had due times.
+    pub from_schedule_ms: Option<TimesMs>,
+    /// How late runs started; null where nothing had due times.
+    pub start_delay_ms: Option<TimesMs>,
+}
+
+/// Failed requests of one cause.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FailureEntry {
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// What the request is reported as.
+    pub name: String,
+    /// The cause.
+    pub error: String,
+    /// How often.
+    pub occurrences: u64,
+    /// The first time.
+    pub first_seen: Timestamp,
+    /// The last time.
+    pub last_seen: Timestamp,
+}
+
+/// Errors of tasks that are not failed requests, and panics, of one cause.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ExceptionEntry {
+    /// Name of the class.
+    pub class: String,
+    /// Name of the task, or `setup`, `on_start`, `on_stop`.
+    pub task: String,
+    /// The error, or the panic with its place.
+    pub message: String,
+    /// How often.
+    pub occurrences: u64,
+    /// The first time.
+    pub first_seen: Timestamp,
+    /// The last time.
+    pub last_seen: Timestamp,
+}
+
+/// One second of a run; of a long one, the mean of several.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct HistoryPoint {
+    /// Its end, in seconds since the start.
+    pub t_s: f64,
+    /// Users at its end.
+    pub users: u32,
+    /// Requests per second.
+    pub rps: f64,
+    /// Failed requests per second.
+    pub failures_per_s: f64,
+    /// Median response time in milliseconds.
+    pub p50: Option<f64>,
+    /// 95th percentile of the response time in milliseconds.
+    pub p95: Option<f64>,
+}
+
+/// All figures of a run.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Summary {
+    /// All requests but those of logins.
+    pub totals: Totals,
+    /// Requests by kind, name and method.
+    pub requests: Vec<RequestEntry>,
+    /// Runs of tasks by class and task.
+    pub tasks: Vec<TaskEntry>,
+    /// Failed requests, the most frequent cause first.
+    pub failures: Vec<FailureEntry>,
+    /// Errors of tasks and panics, the most frequent first.
+    pub exceptions: Vec<ExceptionEntry>,
+    /// Attempts on the wire.
+    pub wire: Wire,
+}

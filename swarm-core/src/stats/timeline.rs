@@ -1,0 +1,88 @@
+//! The history of a run, second by second, in bounded memory.
+
+use super::delta::Delta;
+use super::distribution::Distribution;
+use super::sample::Kind;
+use super::summary::HistoryPoint;
+use std::time::Duration;
+
+/// Most points kept: an hour of seconds. Beyond, neighbours are joined.
+const MOST_POINTS: usize = 3_600;
+
+/// One point a second for an hour; of a longer run one for every two seconds, then four, and so on.
+///
+/// Joined points keep the mean of rates and the maximum of users and percentiles, so that no peak is lost.
+#[derive(Debug, Clone)]
+pub struct Timeline {
+    points: Vec<HistoryPoint>,
+    /// Seconds that the points stand for, and those gathered for the next one.
+    step: u32,
+    gathered: Vec<HistoryPoint>,
+}
+
+impl Default for Timeline {
+    fn default() -> Self {
+        Self { points: Vec::new(), step: 1, gathered: Vec::new() }
+    }
+}
+
+impl Timeline {
+    /// Adds the second with this number (from 0), which was `span` long; only the last of a run is shorter than a second.
+    pub fn push(&mut self, number: u64, users: u32, delta: &Delta, span: Duration) {
+        let seconds = span.as_secs_f64();
+        if seconds <= 0.0 {
+            return;
+        }
+        let mut times = Distribution::default();
+        let mut failures = 0;
+        for (_, counts) in delta.requests.iter().filter(|(key, _)| key.kind != Kind::Auth) {
+            times.merge(&counts.ok);
+            times.merge(&counts.failed);
+            failures += counts.failed.count();
+        }
+        let [p50, p95] = times.percentiles([0.5, 0.95]).map(|micros| micros.map(|us| us / 1_000.0));
+        self.gathered.push(HistoryPoint {
+            t_s: number as f64 + seconds,
+            users,
+            rps: times.count() as f64 / seconds,
+            failures_per_s: failures as f64 / seconds,
+            p50,
+            p95,
+        });
+        if self.gathered.len() >= self.step as usize {
+            self.points.extend(join(&self.gathered));
+            self.gathered.clear();
+        }
+        if self.points.len() >= MOST_POINTS {
+            self.points = self.points.chunks(2).filter_map(join).collect();
+            self.step *= 2;
+        }
+    }
+
+    /// The points so far, oldest first.
+    #[must_use]
+    pub fn points(&self) -> &[HistoryPoint] {
+        &self.points
+    }
+
+    /// Forgets everything.
+    pub fn reset(&mut self) {
+        *self = Self::default();
+    }
+}
+
+fn join(points: &[HistoryPoint]) -> Option<HistoryPoint> {
+    let last = points.last()?;
+    let mean = |of: fn(&HistoryPoint) -> f64| points.iter().map(of).sum::<f64>() / points.len() as f64;
+    let most = |of: fn(&HistoryPoint) -> Option<f64>| {
+        points.iter().filter_map(of).max_by(f64::total_cmp)
+    };
+    Some(HistoryPoint {
+        t_s: last.t_s,
+        users: points.iter().map(|point| point.users).max()?,
+        rps: mean(|point| point.rps),
+        failures_per_s: mean(|point| point.failures_per_s),
+        p50: most(|point| point.p50),
+        p95: most(|point| point.p95),
+    })
+}

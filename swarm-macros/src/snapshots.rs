@@ -1,0 +1,1 @@
+//! Expansions, as code that one can read.

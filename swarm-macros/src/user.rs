@@ -1,0 +1,206 @@
+//! `#[user]`: a struct becomes a user class.
+
+use crate::arguments::{Arguments, Known, weight};
+use crate::errors::Errors;
+use crate::names::private;
+use crate::{attributes, durations};
+use proc_macro2::{Literal, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{Expr, Field, Fields, Ident, Item, ItemStruct};
+
+const OPTIONS: [Known; 5] = [
+    Known { name: "weight", formerly: &[] },
+    Known { name: "fixed_count", formerly: &[] },
+    Known {
+        name: "wait",
+        formerly: &[
+            ("min_wait", "write `wait = between(1s, 5s)`"),
+            ("max_wait", "write `wait = between(1s, 5s)`"),
+            ("wait_time", "it is `wait = between(1s, 5s)`"),
+            ("wait_function", "it is `wait = custom(my_function)`"),
+        ],
+    },
+    Known { name: "host", formerly: &[("base_url", "it is `host = \"https://…\"`")] },
+    Known {
+        name: "name",
+        formerly: &[
+            ("tasks", "tasks are the `#[task]` methods of a `#[tasks]` block"),
+            ("task_set", "tasks are the `#[task]` methods of a `#[tasks]` block"),
+        ],
+    },
+];
+
+/// What the attribute says, as expressions.
+struct Class {
+    weight: TokenStream,
+    fixed_count: TokenStream,
+    wait: TokenStream,
+    host: TokenStream,
+    name: String,
+    doc: String,
+    fields: Vec<BuiltField>,
+}
+
+/// How a field is built.
+struct BuiltField {
+    cfgs: TokenStream,
+    name: Ident,
+    need: Option<TokenStream>,
+    value: TokenStream,
+}
+
+pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let mut item = match syn::parse2(item.clone()) {
+        Ok(Item::Struct(item)) => item,
+        Ok(other) => {
+            errors.on(&other, "`#[user]` stands on a struct; tasks go into a `#[tasks]` block");
+            return with(errors, item);
+        }
+        Err(error) => return with_error(&error, item),
+    };
+    check(&item, &mut errors);
+    let class = parse(arguments, &mut item, &mut errors);
+    if errors.is_empty() {
+        let generated = generate(&item, &class);
+        return quote!(#item #generated);
+    }
+    fallback(&item, errors)
+}
+
+fn with(errors: Errors, item: TokenStream) -> TokenStream {
+    let errors = errors.into_tokens();
+    quote!(#item #errors)
+}
+
+fn with_error(error: &syn::Error, item: TokenStream) -> TokenStream {
+    let error = error.to_compile_error();
+    quote!(#item #error)
+}
+
+fn check(item: &ItemStruct, errors: &mut Errors) {
+    if !item.generics.params.is_empty() {
+        let message = "a user class can't be generic: each class is one type that is found by itself";
+        errors.on(&item.generics, message);
+    }
+    if let Fields::Unnamed(fields) = &item.fields {
+        errors.on(fields, "a user class has named fields: `struct MyUser { client: HttpClient }`");
+    }
+}
+
+fn parse(arguments: TokenStream, item: &mut ItemStruct, errors: &mut Errors) -> Class {
+    let private = private(item.ident.span());
+    let arguments = Arguments::parse(arguments, &OPTIONS, errors);
+    arguments.no_positional(errors, "`weight = 3`");
+    let number = |name: &str, missing: TokenStream, errors: &mut Errors| {
+        let value = arguments.value(name, errors).cloned();
+        value.map_or(missing, |value| weight(&value, &format!("`{name}`"), errors))
+    };
+    Class {
+        weight: number("weight", quote!(1), errors),
+        fixed_count: number("fixed_count", quote!(0), errors),
+        wait: arguments
+            .value("wait", errors)
+            .map_or_else(|| quote!(#private::Wait::NONE), |value| quote!(#value)),
+        host: arguments.text("host", errors).map_or_else(
+            || quote!(#private::Option::None),
+            |host| quote!(#private::Option::Some(#host)),
+        ),
+        name: arguments.text("name", errors).map_or_else(|| name_of(&item.ident), |name| name.value()),
+        doc: attributes::doc(&item.attrs),
+        fields: item.fields.iter_mut().filter_map(|field| parse_field(field, errors)).collect(),
+    }
+}
+
+/// A name as it is spoken: without the `r#` of a raw identifier.
+pub(crate) fn name_of(name: &Ident) -> String {
+    name.to_string().trim_start_matches("r#").to_owned()
+}
+
+fn parse_field(field: &mut Field, errors: &mut Errors) -> Option<BuiltField> {
+    let init = attributes::take(&mut field.attrs, &["init"]);
+    let (name, kind) = (field.ident.clone()?, &field.ty);
+    let private = private(kind.span());
+    let cfgs = attributes::cfgs(&field.attrs);
+    if let Some(second) = init.get(1) {
+        errors.on(second, "`#[init]` is given twice");
+    }
+    let Some(init) = init.first() else {
+        let field = quote_spanned!(kind.span()=> <#kind as #private::FromContext>);
+        let need = Some(quote!(#field::NEEDS));
+        return Some(BuiltField { cfgs, name, need, value: quote!(#field::from_context(context)?) });
+    };
+    let expression = durations::replace(attributes::arguments(init), errors);
+    match syn::parse2::<Expr>(expression) {
+        Ok(value) => Some(BuiltField { cfgs, name, need: None, value: quote!(#value) }),
+        Err(_) => {
+            errors.on(init, "`#[init(…)]` takes the expression that builds the field; it may use `context`");
+            None
+        }
+    }
+}
+
+fn generate(item: &ItemStruct, class: &Class) -> TokenStream {
+    let name = &item.ident;
+    let private = private(name.span());
+    let context = Ident::new("context", proc_macro2::Span::call_site());
+    let Class { weight, fixed_count, wait, host, name: shown, doc, fields } = class;
+    let needs = fields.iter().filter_map(|field| {
+        let (cfgs, need) = (&field.cfgs, field.need.as_ref()?);
+        Some(quote!(#cfgs #need))
+    });
+    let values = fields.iter().map(|BuiltField { cfgs, name, value, .. }| quote!(#cfgs #name: #value));
+    let place = name.span().start();
+    let (line, column) = (number(place.line), number(place.column + 1));
+    quote! {
+        #[automatically_derived]
+        impl #private::User for #name {
+            const NEEDS: &'static [#private::Needs] = &[#(#needs),*];
+
+            fn build(#context: &#private::Context) -> #private::Result<Self, #private::SetupError> {
+                let _ = #context;
+                #private::Result::Ok(Self { #(#values),* })
+            }
+        }
+
+        #private::inventory::submit! {
+            #private::class::<#name>(#private::ClassArgs {
+                name: #shown,
+                module: #private::module_path!(),
+                file: #private::file!(),
+                line: #line,
+                column: #column,
+                doc: #doc,
+                weight: #weight,
+                fixed_count: #fixed_count,
+                wait: #wait,
+                host: #host,
+            })
+        }
+    }
+}
+
+/// The struct as it was, with an implementation that keeps the compiler from complaining about the same mistake again.
+fn fallback(item: &ItemStruct, errors: Errors) -> TokenStream {
+    let (name, private) = (&item.ident, private(item.ident.span()));
+    let (generics, arguments, bounds) = item.generics.split_for_impl();
+    let errors = errors.into_tokens();
+    quote! {
+        #item
+        #errors
+        #[automatically_derived]
+        impl #generics #private::User for #name #arguments #bounds {
+            const NEEDS: &'static [#private::Needs] = &[];
+
+            fn build(_: &#private::Context) -> #private::Result<Self, #private::SetupError> {
+                #private::Result::Err(#private::SetupError::new(""))
+            }
+        }
+    }
+}
+
+/// A line or column.
+pub(crate) fn number(number: usize) -> Literal {
+    Literal::u32_unsuffixed(u32::try_from(number).unwrap_or(u32::MAX))
+}

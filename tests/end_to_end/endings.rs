@@ -1,0 +1,72 @@
+//! What goes wrong is counted, and nobody is lost.
+
+use crate::load::{Ended, run, start};
+use crate::server::Server;
+use std::net::TcpListener;
+use std::time::Duration;
+
+fn last_users(ended: &Ended) -> u64 {
+    let history = ended.report["history"].as_array().expect("a list");
+    // The last point is of the drain.
+    history[history.len().saturating_sub(2)]["users"].as_u64().expect("a number")
+}
+
+fn messages(ended: &Ended, list: &str, field: &str) -> Vec<String> {
+    let rows = ended.report[list].as_array().expect("a list");
+    rows.iter().map(|row| row[field].as_str().expect("a text").to_owned()).collect()
+}
+
+#[test]
+fn users_that_can_not_log_in_stay_and_try_again() {
+    let server = Server::start(Duration::ZERO);
+    let ended = run("LockedOut", &server, "-u 3 -r 100 -t 4s");
+    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+    assert_eq!(last_users(&ended), 3, "nobody is lost");
+    assert!(ended.number("/failures/0/occurrences") >= 6, "each tries at 0, 1 and 3 s");
+    assert_eq!(messages(&ended, "failures", "name"), ["/login"]);
+    assert_eq!(messages(&ended, "exceptions", "task"), [""; 0], "a failed request counts once");
+}
+
+#[test]
+fn users_that_panic_are_built_anew() {
+    let server = Server::start(Duration::ZERO);
+    let ended = run("Clumsy", &server, "-u 4 -r 100 -t 3s");
+    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+    assert_eq!(last_users(&ended), 4, "nobody is lost");
+    let mut exceptions = messages(&ended, "exceptions", "message");
+    exceptions.sort();
+    assert_eq!(exceptions.len(), 2, "{exceptions:?}");
+    assert!(exceptions[0].starts_with("panicked at load_test/main.rs:"), "{exceptions:?}");
+    assert!(exceptions[0].ends_with("this user panics"), "{exceptions:?}");
+    assert_eq!(exceptions[1], "this user fails");
+    assert!(!ended.stderr.contains("stack backtrace"), "{}", ended.stderr);
+    assert_eq!(ended.number("/totals/failures"), 0);
+}
+
+#[test]
+fn a_target_that_is_not_there_is_named() {
+    let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let host = format!("http://{}", free.local_addr().expect("bound"));
+    drop(free);
+    let ended = start("Plain", &host, "-u 2 -r 100 -t 1s").wait();
+    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+    assert_eq!(messages(&ended, "failures", "error"), ["connection refused"]);
+    assert_eq!(ended.number("/wire/answered"), 0);
+    assert_eq!(ended.number("/totals/failures"), ended.number("/totals/requests"));
+}
+
+#[test]
+fn a_run_that_requests_nothing_says_so() {
+    let server = Server::start(Duration::ZERO);
+    let ended = run("Idle", &server, "-u 2 -r 100 -t 1s");
+    assert_eq!(ended.code, Some(5), "{}", ended.stderr);
+    assert!(ended.number("/tasks/0/runs") > 10);
+}
+
+#[test]
+fn a_task_that_blocks_its_thread_is_named_and_the_run_ends() {
+    let server = Server::start(Duration::ZERO);
+    let ended = run("Blocking", &server, "-u 1 -r 100 -t 1s --stop-timeout 0");
+    let reasons = ended.report["outcome"]["reasons"].to_string();
+    assert!(reasons.contains("a task blocks its thread"), "{reasons}");
+}

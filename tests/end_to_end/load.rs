@@ -1,0 +1,93 @@
+//! Running the load test of this package as a process.
+
+use crate::server::Server;
+use serde_json::Value;
+use std::io::Read;
+use std::process::{Child, Command, Stdio};
+use tempfile::TempDir;
+
+/// A load test that runs.
+pub(crate) struct Load {
+    child: Child,
+    folder: TempDir,
+}
+
+/// What it left.
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    /// The result, if it was written.
+    pub(crate) report: Value,
+}
+
+/// Starts the classes (a comma list) against a host, headless, with these further arguments.
+pub(crate) fn start(classes: &str, host: &str, arguments: &str) -> Load {
+    let folder = tempfile::tempdir().expect("a folder");
+    let child = Command::new(env!("CARGO_BIN_EXE_load-test"))
+        .args(["--headless", "--class", classes, "--host", host])
+        .args(["--json-file", "result.json"])
+        .args(arguments.split_whitespace())
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("built");
+    Load { child, folder }
+}
+
+/// Starts and waits.
+pub(crate) fn run(classes: &str, server: &Server, arguments: &str) -> Ended {
+    start(classes, &server.url(), arguments).wait()
+}
+
+impl Load {
+    /// Sends a signal, by name.
+    pub(crate) fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args([&format!("-{name}"), &pid]).status();
+        assert!(sent.expect("kill exists").success(), "no process {pid}");
+    }
+
+    /// Waits until a line of standard error has these words.
+    pub(crate) fn wait_for_line(&mut self, words: &str) {
+        let stderr = self.child.stderr.as_mut().expect("piped");
+        let mut heard = String::new();
+        while !heard.contains(words) {
+            let mut byte = [0];
+            assert!(stderr.read(&mut byte).expect("open") > 0, "no {words} in {heard}");
+            heard.push(char::from(byte[0]));
+        }
+    }
+
+    /// Waits for the end.
+    pub(crate) fn wait(self) -> Ended {
+        let output = self.child.wait_with_output().expect("runs");
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        let json = std::fs::read(self.folder.path().join("result.json")).unwrap_or_default();
+        Ended {
+            code: output.status.code(),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+            report: serde_json::from_slice(&json).unwrap_or_default(),
+        }
+    }
+}
+
+impl Ended {
+    /// A number in the result, by its path: `/totals/requests`.
+    pub(crate) fn number(&self, pointer: &str) -> u64 {
+        self.report
+            .pointer(pointer)
+            .and_then(Value::as_u64)
+            .unwrap_or_else(|| panic!("no number at {pointer} in {:#}", self.report))
+    }
+
+    /// The lines of standard output, by their words.
+    pub(crate) fn table_row(&self, begins: &str) -> Vec<String> {
+        let row = self.stdout.lines().find(|line| line.trim_start().starts_with(begins));
+        let row = row.unwrap_or_else(|| panic!("no row {begins} in\n{}", self.stdout));
+        row.split_whitespace().map(|word| word.replace(',', "")).collect()
+    }
+}

@@ -1,0 +1,97 @@
+//! Users that behave and users that misbehave, for the end-to-end tests.
+
+use std::process::ExitCode;
+use swarm_core::prelude::*;
+
+/// Asks for one page, again and again.
+#[user]
+struct Plain {
+    client: HttpClient,
+}
+
+#[tasks]
+impl Plain {
+    #[task]
+    async fn index(&mut self) -> TaskResult {
+        self.client.get("/").await?;
+        Ok(())
+    }
+}
+
+/// Can't log in.
+#[user(weight = 2, wait = constant(100ms))]
+struct LockedOut {
+    client: HttpClient,
+}
+
+#[tasks]
+impl LockedOut {
+    #[on_start]
+    async fn login(&mut self) -> TaskResult {
+        self.client.get("/missing").name("/login").await?;
+        Ok(())
+    }
+
+    #[task]
+    async fn index(&mut self) -> TaskResult {
+        self.client.get("/").await?;
+        Ok(())
+    }
+}
+
+/// Panics in one task, fails in another, works in a third.
+#[user(wait = constant(20ms))]
+struct Clumsy {
+    client: HttpClient,
+    runs: u32,
+}
+
+#[tasks]
+impl Clumsy {
+    #[task]
+    async fn panics(&mut self) -> TaskResult {
+        self.runs += 1;
+        self.client.get("/").await?;
+        assert!(self.runs == 0, "this user panics");
+        Ok(())
+    }
+
+    #[task]
+    fn fails(&mut self) -> TaskResult {
+        false.or_fail("this user fails")
+    }
+
+    #[task(2)]
+    async fn works(&mut self) -> TaskResult {
+        self.client.get("/").await?;
+        Ok(())
+    }
+}
+
+/// Blocks its thread for ever.
+#[user(weight = 1)]
+struct Blocking;
+
+#[tasks]
+impl Blocking {
+    #[task]
+    fn block(&mut self) {
+        loop {
+            std::thread::park();
+        }
+    }
+}
+
+/// Does nothing that is measured.
+#[user(wait = constant(10ms))]
+struct Idle;
+
+#[tasks]
+impl Idle {
+    #[task]
+    fn rest(&mut self) {}
+}
+
+fn main() -> ExitCode {
+    swarm_runner::main()
+}
