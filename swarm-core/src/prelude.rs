@@ -1,7 +1,9 @@
 //! What a user crate writes with: `use swarm_core::prelude::*;`.
 
+pub use crate::auth::{AuthError, Authenticator, Credential, TokenAuth};
 pub use crate::context::{Context, FromContext};
 pub use crate::error::{OrFail, SetupError, TaskError, TaskResult};
+pub use crate::http::{HttpClient, RequestError, Response};
 pub use crate::random::Random;
 pub use crate::settings::{Secret, Settings};
 pub use crate::wait::{

@@ -1,6 +1,6 @@
 //! Collecting mistakes, so that all of them are told at once.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use std::fmt::Display;
 
@@ -12,11 +12,6 @@ impl Errors {
     /// A mistake that stands on these tokens.
     pub(crate) fn on(&mut self, tokens: &impl ToTokens, message: impl Display) {
         self.0.push(syn::Error::new_spanned(tokens, message));
-    }
-
-    /// A mistake at this place.
-    pub(crate) fn at(&mut self, span: Span, message: impl Display) {
-        self.0.push(syn::Error::new(span, message));
     }
 
     /// The value, if there was no mistake.

@@ -147,6 +147,11 @@ impl Context {
         self.0.shared.resources.get::<T>()
     }
 
+    /// Whether anybody else holds this context: the user, as long as it lives.
+    pub(crate) fn is_alive(&self) -> bool {
+        Rc::strong_count(&self.0) > 1
+    }
+
     /// Time since the run began.
     pub(crate) fn now(&self) -> Duration {
         self.0.shared.origin.elapsed()

@@ -199,7 +199,7 @@ impl Shard {
             self.shared.recorder.borrow_mut().exception("", "user", &error.to_string());
         }
         if self.alive.len() < self.leaving.len() / 2 {
-            self.leaving.retain(Context::is_shared);
+            self.leaving.retain(Context::is_alive);
         }
     }
 

@@ -1,5 +1,25 @@
-//! The HTTP client.
+//! The HTTP client: each simulated user has its own connections and cookies, as a browser has.
+//!
+//! A [`Request`] is built from an [`HttpClient`] and awaited. Built on hyper's connections, not on a pooled client: a connection lives inside the future of
+//! the request that uses it, so when that future is dropped, what was put on the wire is known exactly, and nothing is sent behind its back.
 
 mod path;
+mod error;
+mod target;
+mod tls;
+mod wire;
+mod connection;
+mod cookies;
+mod response;
+mod session;
+mod redirect;
+mod exchange;
+mod request;
+mod client;
 
+pub use client::HttpClient;
+pub use error::RequestError;
 pub use path::{Path, path_segment};
+pub use request::{Request, RequestFuture};
+pub use response::{BodyError, Response};
+pub use target::Target;

@@ -1,0 +1,4 @@
+//! The classes of users, one file each.
+
+mod anonymous;
+mod authenticated;

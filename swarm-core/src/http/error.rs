@@ -1,0 +1,141 @@
+//! Why a request failed.
+
+use super::response::Response;
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::time::Duration;
+
+/// A failed request. It was recorded as a failure before user code sees it.
+///
+/// Its text is its cause: short, and the same for all requests that fail for the same reason, because failures are grouped by it.
+pub struct RequestError(Box<Inner>);
+
+struct Inner {
+    cause: Cause,
+    response: Option<Response>,
+}
+
+/// The reasons there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// It could not be built: a bad URL, header or body.
+    Invalid(String),
+    /// No connection was made.
+    Connect(String),
+    /// The connection failed while it was in use.
+    Connection(String),
+    /// It took too long.
+    TimedOut { what: &'static str, limit: Duration },
+    /// The answer's status is 400 or more.
+    Status(http::StatusCode),
+    /// A check of the user's failed.
+    Check { message: String, status: Option<http::StatusCode> },
+    /// Redirects that can't be followed.
+    Redirect(String),
+    /// The answer's body is larger than allowed.
+    TooLarge(usize),
+}
+
+impl From<Cause> for RequestError {
+    fn from(cause: Cause) -> Self {
+        Self(Box::new(Inner { cause, response: None }))
+    }
+}
+
+impl RequestError {
+    /// A failure that has an answer.
+    pub(super) fn with_response(cause: Cause, response: Response) -> Self {
+        Self(Box::new(Inner { cause, response: Some(response) }))
+    }
+
+    /// HTTP status of the answer, if there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.0.response.as_ref().map(Response::status)
+    }
+
+    /// The answer, if there was one.
+    #[must_use]
+    pub fn response(&self) -> Option<&Response> {
+        self.0.response.as_ref()
+    }
+
+    /// Whether a time limit was over.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.0.cause, Cause::TimedOut { .. })
+    }
+}
+
+impl fmt::Display for RequestError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.cause.fmt(out)
+    }
+}
+
+impl fmt::Debug for RequestError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "RequestError({})", self.0.cause)
+    }
+}
+
+impl Error for RequestError {}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid(why) | Self::Connect(why) | Self::Connection(why) | Self::Redirect(why) => {
+                out.write_str(why)
+            }
+            Self::TimedOut { what, limit } => {
+                write!(out, "{what} timed out after {}", crate::duration::text(*limit))
+            }
+            Self::Status(status) => write!(out, "{status}"),
+            Self::Check { message, status: None } => write!(out, "check failed: {message}"),
+            Self::Check { message, status: Some(status) } => {
+                write!(out, "check failed: {message} ({status})")
+            }
+            Self::TooLarge(limit) => {
+                write!(out, "the answer's body is larger than {} MiB", limit >> 20)
+            }
+        }
+    }
+}
+
+/// What an error of a socket means, in words that do not vary.
+pub(super) fn socket_text(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => "connection refused".to_owned(),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => "connection reset".to_owned(),
+        io::ErrorKind::UnexpectedEof => "connection closed".to_owned(),
+        io::ErrorKind::AddrNotAvailable => {
+            "no free port: too many connections from this address".to_owned()
+        }
+        _ if error.raw_os_error() == Some(24) => {
+            "too many open files: raise the limit (`ulimit -n`)".to_owned()
+        }
+        _ => match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+            Some(tls) => format!("TLS: {tls}"),
+            None => error.to_string(),
+        },
+    }
+}
+
+/// What an error of hyper means: its own words hide the cause in a chain.
+pub(super) fn http_text(error: &hyper::Error) -> String {
+    let mut source = error.source();
+    while let Some(inner) = source {
+        if let Some(inner) = inner.downcast_ref::<io::Error>() {
+            return socket_text(inner);
+        }
+        source = inner.source();
+    }
+    if error.is_incomplete_message() || error.is_canceled() {
+        "connection closed before the answer was complete".to_owned()
+    } else if error.is_parse() {
+        format!("the answer is not valid HTTP: {error}")
+    } else {
+        error.to_string()
+    }
+}

@@ -1,0 +1,183 @@
+//! One request of a user's, on the wire: connections, attempts, redirects.
+
+use super::connection::Connection;
+use super::error::Cause;
+use super::redirect;
+use super::response::Response;
+use super::session::Session;
+use super::target::{Origin, Resolved, path_of};
+use super::wire::Progress;
+use bytes::Bytes;
+use http::header::{
+    ACCEPT, AUTHORIZATION, CONNECTION, COOKIE, HOST, HeaderMap, HeaderValue, PROXY_AUTHORIZATION,
+    SET_COOKIE, USER_AGENT,
+};
+use http::{Method, Uri};
+use http_body_util::Full;
+use std::rc::Rc;
+use tokio::time::Instant;
+use url::Url;
+
+/// A request as it is sent.
+pub(super) struct Outgoing {
+    pub(super) method: Method,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+    /// Whether the session's credential is sent.
+    pub(super) with_credential: bool,
+}
+
+/// The answer to one attempt.
+type Answer = (http::response::Parts, Bytes);
+
+/// Sends a request, follows its redirects and reads the last answer.
+pub(super) async fn send(
+    session: &Session,
+    mut outgoing: Outgoing,
+    to: Resolved,
+    begun: Instant,
+) -> Result<Response, Cause> {
+    let Resolved { mut elsewhere, mut uri, .. } = to;
+    for _ in 0..=redirect::MOST_REDIRECTS {
+        let origin = session.origin(elsewhere.as_ref())?;
+        let (head, body) = attempts(session, &outgoing, &origin, &uri).await?;
+        if head.headers.contains_key(SET_COOKIE) {
+            let url = url_of(session, elsewhere.as_ref(), &uri)?;
+            session.cookies.borrow_mut().store(&head.headers, &url);
+        }
+        let from = || url_of(session, elsewhere.as_ref(), &uri);
+        let Some(mut next) = redirect::location(head.status, &head.headers, from)? else {
+            let url = elsewhere.map_or_else(|| uri.to_string(), String::from);
+            let (status, headers) = (head.status, head.headers);
+            return Ok(Response { status, headers, body, url, elapsed: begun.elapsed() });
+        };
+        next.set_fragment(None);
+        let Outgoing { method, headers, body, .. } = &mut outgoing;
+        redirect::change(head.status, method, headers, body);
+        if *session.origin(Some(&next))? != *origin {
+            // What was meant for one server is no other's business.
+            for secret in [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE] {
+                outgoing.headers.remove(secret);
+            }
+        }
+        uri = path_of(&next)?;
+        elsewhere = Some(next);
+    }
+    Err(Cause::Redirect(format!("more than {} redirects", redirect::MOST_REDIRECTS)))
+}
+
+/// The absolute URL of a request; only needed where there are cookies or redirects.
+fn url_of(session: &Session, elsewhere: Option<&Url>, uri: &Uri) -> Result<Url, Cause> {
+    match (elsewhere, session.base()) {
+        (Some(url), _) => Ok(url.clone()),
+        (None, Some(base)) => {
+            base.url.join(&uri.to_string()).map_err(|error| Cause::Invalid(error.to_string()))
+        }
+        (None, None) => Err(Cause::Invalid("no host".to_owned())),
+    }
+}
+
+/// Sends a request; once more on a new connection, if an idle one turns out to have been closed before it was heard.
+async fn attempts(
+    session: &Session,
+    outgoing: &Outgoing,
+    origin: &Rc<Origin>,
+    uri: &Uri,
+) -> Result<Answer, Cause> {
+    if let Some(connection) = session.take_idle(origin).await {
+        let progress = connection.progress();
+        match attempt(session, outgoing, origin, uri, Some(connection)).await {
+            Err(Cause::Connection(_)) if may_repeat(&outgoing.method, &progress) => {
+                session.context.recorder(crate::stats::Recorder::retry);
+            }
+            result => return result,
+        }
+    }
+    attempt(session, outgoing, origin, uri, None).await
+}
+
+/// Whether an attempt that failed may be repeated without the user's knowledge: no byte of an answer came, and the method is idempotent
+/// (RFC 9110, section 9.2.2) or nothing was sent.
+fn may_repeat(method: &Method, progress: &Progress) -> bool {
+    let nothing_sent = progress.attempt() == crate::stats::Attempt::NotSent;
+    !progress.heard() && (method.is_idempotent() || nothing_sent)
+}
+
+/// Notes what became of an attempt, also when its future is dropped.
+struct Attempting<'a> {
+    session: &'a Session,
+    progress: Rc<Progress>,
+}
+
+impl Drop for Attempting<'_> {
+    fn drop(&mut self) {
+        self.session.context.record_attempt(self.progress.attempt());
+    }
+}
+
+async fn attempt(
+    session: &Session,
+    outgoing: &Outgoing,
+    origin: &Rc<Origin>,
+    uri: &Uri,
+    connection: Option<Connection>,
+) -> Result<Answer, Cause> {
+    let progress = connection.as_ref().map(Connection::progress).unwrap_or_default();
+    progress.begin();
+    let attempting = Attempting { session, progress: Rc::clone(&progress) };
+    let mut connection = match connection {
+        Some(connection) => connection,
+        None => Connection::open(origin, &session.context.spec().client, progress).await?,
+    };
+    let request = request(session, outgoing, origin, uri)?;
+    let answer = connection.send(request).await?;
+    let (head, body) = answer.into_parts();
+    let body = connection.read(body).await?;
+    drop(attempting);
+    let closes = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"close");
+    if !head.headers.get(CONNECTION).is_some_and(closes) {
+        session.keep(origin, connection);
+    }
+    Ok((head, body))
+}
+
+fn request(
+    session: &Session,
+    outgoing: &Outgoing,
+    origin: &Origin,
+    uri: &Uri,
+) -> Result<http::Request<Full<Bytes>>, Cause> {
+    const AGENT: HeaderValue =
+        HeaderValue::from_static(concat!("swarm/", env!("CARGO_PKG_VERSION")));
+    const ANY: HeaderValue = HeaderValue::from_static("*/*");
+    let mut request = http::Request::new(Full::new(outgoing.body.clone()));
+    *request.method_mut() = outgoing.method.clone();
+    *request.uri_mut() = uri.clone();
+    let headers = request.headers_mut();
+    headers.insert(HOST, origin.header.clone());
+    headers.insert(USER_AGENT, AGENT);
+    headers.insert(ACCEPT, ANY);
+    if session.is_home(origin) {
+        headers.extend(session.headers.borrow().clone());
+        if outgoing.with_credential
+            && let Some(credential) = &*session.credential.borrow()
+        {
+            headers.insert(AUTHORIZATION, credential.clone());
+        }
+    }
+    if !session.cookies.borrow().is_empty() {
+        let scheme = if origin.tls { "https" } else { "http" };
+        let authority = origin.header.to_str().unwrap_or_default();
+        let url = Url::parse(&format!("{scheme}://{authority}{uri}"));
+        let url = url.map_err(|error| Cause::Invalid(error.to_string()))?;
+        if let Some(cookies) = session.cookies.borrow().header(&url) {
+            headers.insert(COOKIE, cookies);
+        }
+    }
+    // What the request itself says wins, and may say a thing several times.
+    for name in outgoing.headers.keys() {
+        headers.remove(name);
+    }
+    headers.extend(outgoing.headers.clone());
+    Ok(request)
+}
