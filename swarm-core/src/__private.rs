@@ -9,9 +9,9 @@ pub use crate::settings::{
 pub use crate::user::{ClassArgs, IntoTaskResult, Task, Tasks, User, UserClass};
 pub use crate::wait::Wait;
 pub use core::time::Duration;
+pub use core::{file, module_path};
 pub use core::{future::Future, option::Option, result::Result};
 pub use inventory;
-pub use core::{file, module_path};
 pub use std::{format, string::String};
 
 use std::fmt::Display;

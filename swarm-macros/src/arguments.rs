@@ -31,11 +31,12 @@ enum Argument {
 
 impl Parse for Argument {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let ends = input.peek2(Token![,]) || input.fork().parse::<Ident>().is_ok() && {
-            let ahead = input.fork();
-            let _ = ahead.parse::<Ident>();
-            ahead.is_empty()
-        };
+        let ends = input.peek2(Token![,])
+            || input.fork().parse::<Ident>().is_ok() && {
+                let ahead = input.fork();
+                let _ = ahead.parse::<Ident>();
+                ahead.is_empty()
+            };
         let lower = |name: &Ident| name.to_string().starts_with(|c: char| c.is_ascii_lowercase());
         if input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
             let name = input.parse()?;
@@ -43,7 +44,8 @@ impl Parse for Argument {
             return Ok(Self::Named(name, Some(input.parse()?)));
         }
         // A word alone is a switch (`secret`); a constant (`HEAVY`) is a value.
-        if input.peek(Ident) && ends && input.fork().parse::<Ident>().is_ok_and(|name| lower(&name)) {
+        if input.peek(Ident) && ends && input.fork().parse::<Ident>().is_ok_and(|name| lower(&name))
+        {
             return Ok(Self::Named(input.parse()?, None));
         }
         Ok(Self::Positional(input.parse()?))

@@ -8,7 +8,11 @@ use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 pub(crate) fn take(attributes: &mut Vec<Attribute>, names: &[&str]) -> Vec<Attribute> {
     let ours = |attribute: &Attribute| {
         // The last segment, so that `#[swarm_core::task]` works too.
-        attribute.path().segments.last().is_some_and(|last| names.iter().any(|name| last.ident == name))
+        attribute
+            .path()
+            .segments
+            .last()
+            .is_some_and(|last| names.iter().any(|name| last.ident == name))
     };
     let (taken, left) = std::mem::take(attributes).into_iter().partition(ours);
     *attributes = left;
@@ -31,7 +35,11 @@ pub(crate) fn name(attribute: &Attribute) -> String {
 
 /// The `#[cfg(…)]`s, to be repeated on all that is generated for the item.
 pub(crate) fn cfgs(attributes: &[Attribute]) -> TokenStream {
-    attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).map(|cfg| cfg.to_token_stream()).collect()
+    attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("cfg"))
+        .map(|cfg| cfg.to_token_stream())
+        .collect()
 }
 
 /// The first paragraph of the documentation, in one line.
@@ -43,7 +51,9 @@ pub(crate) fn doc(attributes: &[Attribute]) -> String {
         },
         _ => None,
     });
-    let text: Vec<String> = lines.flat_map(|text| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>()).collect();
+    let text: Vec<String> = lines
+        .flat_map(|text| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>())
+        .collect();
     let first = text.split(String::is_empty).find(|paragraph| !paragraph.is_empty());
     first.unwrap_or_default().join(" ")
 }

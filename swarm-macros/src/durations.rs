@@ -50,7 +50,10 @@ fn nanos(text: &str) -> Option<Result<u64, ()>> {
     }
     let end = text.find(|c| !digits(c)).unwrap_or(text.len());
     let (number, suffix) = text.split_at(end);
-    if suffix.is_empty() || RUST_SUFFIXES.contains(&suffix) || suffix.starts_with(['e', 'E', 'b', 'o']) {
+    if suffix.is_empty()
+        || RUST_SUFFIXES.contains(&suffix)
+        || suffix.starts_with(['e', 'E', 'b', 'o'])
+    {
         return None;
     }
     let unit = match suffix {

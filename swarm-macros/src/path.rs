@@ -30,7 +30,10 @@ impl Parse for Call {
             input.parse::<Token![,]>()?;
         }
         let values = Punctuated::<Value, Token![,]>::parse_terminated(input)?;
-        Ok(Self { template, values: values.into_iter().map(|Value(name, value)| (name, value)).collect() })
+        Ok(Self {
+            template,
+            values: values.into_iter().map(|Value(name, value)| (name, value)).collect(),
+        })
     }
 }
 
@@ -66,7 +69,10 @@ pub(crate) fn expand(arguments: TokenStream) -> TokenStream {
 fn check(call: &Call, errors: &mut Errors) -> Vec<Ident> {
     let text = call.template.value();
     if !(text.starts_with('/') || text.starts_with("http://") || text.starts_with("https://")) {
-        errors.on(&call.template, format!("`{text}` is no path: begin it with `/`, or with `https://`"));
+        errors.on(
+            &call.template,
+            format!("`{text}` is no path: begin it with `/`, or with `https://`"),
+        );
     }
     let mut names = Vec::new();
     let mut rest = text.as_str();
@@ -86,7 +92,9 @@ fn check(call: &Call, errors: &mut Errors) -> Vec<Ident> {
                 names.push(ident);
             }
             Err(_) => {
-                let message = format!("`{{{name}}}` is no placeholder: write `{{id}}`, and `id = …` after the path");
+                let message = format!(
+                    "`{{{name}}}` is no placeholder: write `{{id}}`, and `id = …` after the path"
+                );
                 errors.on(&call.template, message);
             }
         }

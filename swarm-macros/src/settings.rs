@@ -38,7 +38,8 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     if !matches!(item.fields, Fields::Named(_)) {
-        errors.on(&item.ident, "settings are named fields: `struct MySettings { username: String }`");
+        errors
+            .on(&item.ident, "settings are named fields: `struct MySettings { username: String }`");
     }
     if !item.generics.params.is_empty() {
         errors.on(&item.generics, "settings can't be generic");
@@ -101,7 +102,8 @@ fn default_text(value: &Expr, errors: &mut Errors) -> Option<String> {
         _ => None,
     };
     if text.is_none() {
-        errors.on(value, "a default is a literal, as it would be given: `\"demo\"`, `8080`, `true`");
+        errors
+            .on(value, "a default is a literal, as it would be given: `\"demo\"`, `8080`, `true`");
     }
     text
 }

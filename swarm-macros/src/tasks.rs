@@ -160,7 +160,9 @@ fn parse_task(
             .text("name", errors)
             .map_or_else(|| name_of(&called.name), |name| name.value()),
         weight: given.map_or_else(|| quote!(1), |value| weight(value, "a weight", errors)),
-        tags: arguments.value("tags", errors).map_or_else(|| quote!([]), |tags| check_tags(tags, errors)),
+        tags: arguments
+            .value("tags", errors)
+            .map_or_else(|| quote!([]), |tags| check_tags(tags, errors)),
         doc: attributes::doc(&method.attrs),
         method: called,
     }
@@ -168,9 +170,9 @@ fn parse_task(
 
 fn check_tags(tags: &Expr, errors: &mut Errors) -> TokenStream {
     let texts = match tags {
-        Expr::Array(list) => list.elems.iter().all(|tag| {
-            matches!(tag, Expr::Lit(literal) if matches!(literal.lit, syn::Lit::Str(_)))
-        }),
+        Expr::Array(list) => list.elems.iter().all(
+            |tag| matches!(tag, Expr::Lit(literal) if matches!(literal.lit, syn::Lit::Str(_))),
+        ),
         _ => false,
     };
     if !texts {

@@ -81,7 +81,8 @@ fn with_error(error: &syn::Error, item: TokenStream) -> TokenStream {
 
 fn check(item: &ItemStruct, errors: &mut Errors) {
     if !item.generics.params.is_empty() {
-        let message = "a user class can't be generic: each class is one type that is found by itself";
+        let message =
+            "a user class can't be generic: each class is one type that is found by itself";
         errors.on(&item.generics, message);
     }
     if let Fields::Unnamed(fields) = &item.fields {
@@ -107,7 +108,9 @@ fn parse(arguments: TokenStream, item: &mut ItemStruct, errors: &mut Errors) -> 
             || quote!(#private::Option::None),
             |host| quote!(#private::Option::Some(#host)),
         ),
-        name: arguments.text("name", errors).map_or_else(|| name_of(&item.ident), |name| name.value()),
+        name: arguments
+            .text("name", errors)
+            .map_or_else(|| name_of(&item.ident), |name| name.value()),
         doc: attributes::doc(&item.attrs),
         fields: item.fields.iter_mut().filter_map(|field| parse_field(field, errors)).collect(),
     }
@@ -129,13 +132,21 @@ fn parse_field(field: &mut Field, errors: &mut Errors) -> Option<BuiltField> {
     let Some(init) = init.first() else {
         let field = quote_spanned!(kind.span()=> <#kind as #private::FromContext>);
         let need = Some(quote!(#field::NEEDS));
-        return Some(BuiltField { cfgs, name, need, value: quote!(#field::from_context(context)?) });
+        return Some(BuiltField {
+            cfgs,
+            name,
+            need,
+            value: quote!(#field::from_context(context)?),
+        });
     };
     let expression = durations::replace(attributes::arguments(init), errors);
     match syn::parse2::<Expr>(expression) {
         Ok(value) => Some(BuiltField { cfgs, name, need: None, value: quote!(#value) }),
         Err(_) => {
-            errors.on(init, "`#[init(…)]` takes the expression that builds the field; it may use `context`");
+            errors.on(
+                init,
+                "`#[init(…)]` takes the expression that builds the field; it may use `context`",
+            );
             None
         }
     }
@@ -150,7 +161,8 @@ fn generate(item: &ItemStruct, class: &Class) -> TokenStream {
         let (cfgs, need) = (&field.cfgs, field.need.as_ref()?);
         Some(quote!(#cfgs #need))
     });
-    let values = fields.iter().map(|BuiltField { cfgs, name, value, .. }| quote!(#cfgs #name: #value));
+    let values =
+        fields.iter().map(|BuiltField { cfgs, name, value, .. }| quote!(#cfgs #name: #value));
     let place = name.span().start();
     let (line, column) = (number(place.line), number(place.column + 1));
     quote! {

@@ -1,1 +1,25 @@
-//! swarm-runner
+//! The program around a compiled load test: options and configuration, console, result files, the demo site.
+//!
+//! `cargo swarm` writes a `main` that calls [`main`]; a package that has its own does the same:
+//!
+//! ```no_run
+//! fn main() -> std::process::ExitCode {
+//!     swarm_runner::main()
+//! }
+//! ```
+//!
+//! Modules stand in the order of their levels: each uses only those above it.
+
+mod error;
+mod options;
+mod layers;
+mod configuration;
+mod classes;
+mod console;
+mod output;
+mod demo;
+mod signals;
+mod app;
+
+pub use app::main;
+pub use demo::{DEMO_PASSWORD, DEMO_USERNAME, Demo};

@@ -27,7 +27,11 @@ pub(crate) fn arrows_back_up(sources: &[Source]) -> Vec<String> {
 
 fn module(file: &str) -> Module {
     let file = file.trim_end_matches(".rs").trim_end_matches("/mod");
-    if file == "lib" || file == "main" { Vec::new() } else { file.split('/').map(str::to_owned).collect() }
+    if file == "lib" || file == "main" {
+        Vec::new()
+    } else {
+        file.split('/').map(str::to_owned).collect()
+    }
 }
 
 fn arrows_of(files: &[(Module, &Source)]) -> Vec<String> {
@@ -56,7 +60,11 @@ fn arrows_of(files: &[(Module, &Source)]) -> Vec<String> {
 }
 
 /// The module that a path leads to: its longest part that names modules.
-fn resolve(from: &Module, path: &[String], children: &HashMap<Module, Vec<String>>) -> Option<Module> {
+fn resolve(
+    from: &Module,
+    path: &[String],
+    children: &HashMap<Module, Vec<String>>,
+) -> Option<Module> {
     let mut at = match path.first()?.as_str() {
         "crate" => Vec::new(),
         "self" => from.clone(),

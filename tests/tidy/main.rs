@@ -77,7 +77,8 @@ impl Functions<'_> {
         let lines = whole.end().line - whole.start().line + 1;
         if lines > LONGEST_FUNCTION {
             let path = self.source.path.display();
-            self.long.push(format!("{path}: fn {name} has {lines} lines ({LONGEST_FUNCTION} at most)"));
+            self.long
+                .push(format!("{path}: fn {name} has {lines} lines ({LONGEST_FUNCTION} at most)"));
         }
     }
 }

@@ -59,7 +59,8 @@ impl Authenticator for TokenAuth {
             Some(token) => Ok(Credential::bearer(&Secret::new(token))),
             None => {
                 let at = self.pointer.as_deref().unwrap_or("/token or /access_token");
-                let message = format!("login failed: {} answered without a token at {at}", self.endpoint);
+                let message =
+                    format!("login failed: {} answered without a token at {at}", self.endpoint);
                 Err(AuthError::new(message))
             }
         }

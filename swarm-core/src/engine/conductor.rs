@@ -70,8 +70,12 @@ fn check(
 ) -> Result<Vec<&'static UserClass>, String> {
     spec.load.validate()?;
     let find = |class: &crate::plan::ClassSpec| registry.class(&class.name);
-    let classes: Vec<_> =
-        spec.classes.iter().map(find).collect::<Result<_, _>>().map_err(|error| error.to_string())?;
+    let classes: Vec<_> = spec
+        .classes
+        .iter()
+        .map(find)
+        .collect::<Result<_, _>>()
+        .map_err(|error| error.to_string())?;
     if spec.classes.iter().all(|class| class.weight == 0 && class.fixed_count == 0) {
         return Err("no class takes part: give one a weight or a fixed count".to_owned());
     }

@@ -46,9 +46,8 @@ impl Fleet {
             // A runtime belongs to its thread, so it is built there; what goes wrong is told back.
             let (ready, built) = std::sync::mpsc::channel();
             thread::Builder::new().name(format!("swarm-shard-{number}")).spawn(move || {
-                let runtime = Builder::new_current_thread()
-                    .enable_all()
-                    .build_local(LocalOptions::default());
+                let runtime =
+                    Builder::new_current_thread().enable_all().build_local(LocalOptions::default());
                 match runtime {
                     Ok(runtime) => {
                         let _ = ready.send(Ok(()));

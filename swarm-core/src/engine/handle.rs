@@ -87,13 +87,7 @@ pub struct Snapshot {
 
 impl Default for Snapshot {
     fn default() -> Self {
-        Self {
-            state: RunState::Ready,
-            elapsed: Duration::ZERO,
-            users: 0,
-            wanted: 0,
-            report: None,
-        }
+        Self { state: RunState::Ready, elapsed: Duration::ZERO, users: 0, wanted: 0, report: None }
     }
 }
 

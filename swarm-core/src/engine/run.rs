@@ -187,8 +187,10 @@ impl Run {
             let why = users.start_error.clone().filter(|_| !self.worked[class])?;
             let first = self.classes.iter().position(|of| *of == class)?;
             let due = self.plan.reached_at(u32::try_from(first).ok()? + 1).unwrap_or_default();
-            (now >= due + START_LIMIT)
-                .then(|| Ending::CouldNotStart { class: self.spec.classes[class].name.clone(), why })
+            (now >= due + START_LIMIT).then(|| Ending::CouldNotStart {
+                class: self.spec.classes[class].name.clone(),
+                why,
+            })
         })
     }
 
@@ -250,7 +252,11 @@ impl Run {
         let summary = self.ledger.summary(measured, histograms);
         let evidence = Evidence {
             ending: self.ended.as_ref().map_or(Ending::Asked, |ended| ended.why.clone()),
-            requests: summary.requests.iter().map(|row| row.totals.requests + row.totals.interrupted).sum(),
+            requests: summary
+                .requests
+                .iter()
+                .map(|row| row.totals.requests + row.totals.interrupted)
+                .sum(),
             failures: summary.requests.iter().map(|row| row.totals.failures).sum(),
             exceptions: summary.exceptions.iter().map(|row| row.occurrences).sum(),
             missing: self.missing.clone(),

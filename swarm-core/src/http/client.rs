@@ -106,7 +106,8 @@ impl FromContext for HttpClient {
     const NEEDS: Needs = Needs::HOST;
 
     fn from_context(context: &Context) -> Result<Self, SetupError> {
-        let session = Session::new(context.clone()).map_err(|cause| SetupError::new(cause.to_string()))?;
+        let session =
+            Session::new(context.clone()).map_err(|cause| SetupError::new(cause.to_string()))?;
         Ok(Self { sender: Sender { session: Rc::new(session), kind: Kind::Http } })
     }
 }

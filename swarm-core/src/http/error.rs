@@ -85,9 +85,10 @@ impl Error for RequestError {}
 impl fmt::Display for Cause {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Invalid(why) | Self::Connect(why) | Self::Connection(why) | Self::Redirect(why) => {
-                out.write_str(why)
-            }
+            Self::Invalid(why)
+            | Self::Connect(why)
+            | Self::Connection(why)
+            | Self::Redirect(why) => out.write_str(why),
             Self::TimedOut { what, limit } => {
                 write!(out, "{what} timed out after {}", crate::duration::text(*limit))
             }

@@ -35,7 +35,8 @@ pub(super) fn change(
     headers: &mut HeaderMap,
     body: &mut Bytes,
 ) {
-    let keeps = matches!(status.as_u16(), 307 | 308) || [Method::GET, Method::HEAD].contains(method);
+    let keeps =
+        matches!(status.as_u16(), 307 | 308) || [Method::GET, Method::HEAD].contains(method);
     if !keeps {
         *method = Method::GET;
         *body = Bytes::new();

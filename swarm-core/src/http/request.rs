@@ -67,7 +67,9 @@ impl Request {
             }
             (Err(_), _) => self.mistake = Some(format!("`{name}` is no name of a header")),
             // The value may be secret.
-            (_, Err(_)) => self.mistake = Some(format!("the value of header `{name}` can't be sent")),
+            (_, Err(_)) => {
+                self.mistake = Some(format!("the value of header `{name}` can't be sent"))
+            }
         }
         self
     }
@@ -91,7 +93,9 @@ impl Request {
     pub fn json(mut self, value: &impl Serialize) -> Self {
         match serde_json::to_vec(value) {
             Ok(body) => self.body = body.into(),
-            Err(error) => self.mistake = Some(format!("the body can't be written as JSON: {error}")),
+            Err(error) => {
+                self.mistake = Some(format!("the body can't be written as JSON: {error}"))
+            }
         }
         self.content_type("application/json")
     }
@@ -168,8 +172,18 @@ impl Request {
     }
 
     async fn run(self) -> Result<Response, RequestError> {
-        let Self { sender, method, target, headers, body, query, timeout: limit, name, check, mistake } =
-            self;
+        let Self {
+            sender,
+            method,
+            target,
+            headers,
+            body,
+            query,
+            timeout: limit,
+            name,
+            check,
+            mistake,
+        } = self;
         let session = &*sender.session;
         let context = &session.context;
         let begun = Instant::now();
@@ -185,9 +199,16 @@ impl Request {
                 }
             },
         };
-        let mut recording =
-            Recording { context, kind: sender.kind, method: method.clone(), name, begun, open: true };
-        let outgoing = Outgoing { method, headers, body, with_credential: sender.kind != Kind::Auth };
+        let mut recording = Recording {
+            context,
+            kind: sender.kind,
+            method: method.clone(),
+            name,
+            begun,
+            open: true,
+        };
+        let outgoing =
+            Outgoing { method, headers, body, with_credential: sender.kind != Kind::Auth };
         let limit = limit.unwrap_or(context.spec().client.timeout);
         let result = match resolved {
             Err(cause) => Err(cause),

@@ -91,7 +91,8 @@ impl Origin {
 
 /// Reads an absolute `http` or `https` URL.
 pub(super) fn absolute(text: &str) -> Result<Url, Cause> {
-    let url = Url::parse(text).map_err(|error| Cause::Invalid(format!("`{text}` is no URL: {error}")))?;
+    let url =
+        Url::parse(text).map_err(|error| Cause::Invalid(format!("`{text}` is no URL: {error}")))?;
     match url.scheme() {
         "http" | "https" if url.has_host() => Ok(url),
         scheme => Err(Cause::Invalid(format!(
@@ -141,7 +142,8 @@ impl Target {
             return None;
         }
         // Without a name of its own it is reported as the URI, which is not copied.
-        let uri = Uri::from_maybe_shared(bytes::Bytes::from(std::mem::take(&mut self.text))).ok()?;
+        let uri =
+            Uri::from_maybe_shared(bytes::Bytes::from(std::mem::take(&mut self.text))).ok()?;
         Some(Resolved { elsewhere: None, uri, name: self.name.map(Cow::Borrowed) })
     }
 

@@ -284,7 +284,11 @@ impl Delta {
     }
 }
 
-fn add<K: Hash + Eq + Clone, V: Clone>(to: &mut Group<K, V>, from: &Group<K, V>, merge: fn(&mut V, &V)) {
+fn add<K: Hash + Eq + Clone, V: Clone>(
+    to: &mut Group<K, V>,
+    from: &Group<K, V>,
+    merge: fn(&mut V, &V),
+) {
     for (key, value) in from {
         match to.get_mut(key) {
             Some(known) => merge(known, value),

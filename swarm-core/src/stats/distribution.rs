@@ -136,7 +136,8 @@ impl Distribution {
             Counts::List(list) => list.clear(),
         }
         let counts = Counts::List(list);
-        let drained = Self { counts, count: self.count, sum: self.sum, min: self.min, max: self.max };
+        let drained =
+            Self { counts, count: self.count, sum: self.sum, min: self.min, max: self.max };
         (self.count, self.sum, self.min, self.max) = (0, 0, 0, 0);
         drained
     }
@@ -231,7 +232,8 @@ impl PartialEq for Distribution {
 
 impl From<Compact> for Distribution {
     fn from(compact: Compact) -> Self {
-        let mut read = Self { min: compact.min, max: compact.max, sum: compact.sum, ..Self::default() };
+        let mut read =
+            Self { min: compact.min, max: compact.max, sum: compact.sum, ..Self::default() };
         for (value, count) in compact.counts {
             read.count += count;
             read.add(bucket(value), count);

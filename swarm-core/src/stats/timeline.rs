@@ -73,10 +73,10 @@ impl Timeline {
 
 fn join(points: &[HistoryPoint]) -> Option<HistoryPoint> {
     let last = points.last()?;
-    let mean = |of: fn(&HistoryPoint) -> f64| points.iter().map(of).sum::<f64>() / points.len() as f64;
-    let most = |of: fn(&HistoryPoint) -> Option<f64>| {
-        points.iter().filter_map(of).max_by(f64::total_cmp)
-    };
+    let mean =
+        |of: fn(&HistoryPoint) -> f64| points.iter().map(of).sum::<f64>() / points.len() as f64;
+    let most =
+        |of: fn(&HistoryPoint) -> Option<f64>| points.iter().filter_map(of).max_by(f64::total_cmp);
     Some(HistoryPoint {
         t_s: last.t_s,
         users: points.iter().map(|point| point.users).max()?,

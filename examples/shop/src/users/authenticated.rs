@@ -1,7 +1,7 @@
 //! Customers with an account.
 
-use swarm_core::prelude::*;
 use crate::settings::ShopSettings;
+use swarm_core::prelude::*;
 
 /// Someone with an account: logs in once, then works.
 #[user(wait = between(1s, 5s))]

@@ -1,0 +1,197 @@
+//! The whole program, in the order of what happens.
+
+use crate::classes;
+use crate::configuration::{self, Configuration, Stop};
+use crate::console::{Screen, closing, results};
+use crate::demo::Demo;
+use crate::error::UsageError;
+use crate::layers::Layers;
+use crate::options::{Format, Options};
+use crate::output;
+use crate::signals::Signals;
+use std::io::{Write as _, stderr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+use swarm_core::context::Resources;
+use swarm_core::engine::{self, Command, Event, RunHandle};
+use swarm_core::judge::{Ending, exit_code};
+use swarm_core::plan::{ClientOptions, Load, RunSpec};
+use swarm_core::report::Report;
+use swarm_core::user::{Registry, UserClass};
+use tokio::runtime::Builder;
+use tokio::sync::broadcast::error::RecvError;
+
+/// Runs the load test that this program was compiled with, as its command line says.
+///
+/// The exit codes are those of [`swarm_core::judge::exit_code`].
+#[must_use]
+pub fn main() -> ExitCode {
+    match run() {
+        Ok(code) => ExitCode::from(code),
+        Err(Stop::Clap(error)) => {
+            let _ = error.print();
+            ExitCode::from(if error.use_stderr() { exit_code::USAGE } else { exit_code::PASSED })
+        }
+        Err(Stop::Usage(error)) => {
+            let _ = writeln!(stderr(), "{error}");
+            ExitCode::from(exit_code::USAGE)
+        }
+    }
+}
+
+fn run() -> Result<u8, Stop> {
+    let registry = classes::find()?;
+    let folder = std::env::var_os("SWARM_PACKAGE_DIR").map(PathBuf::from);
+    let folder = folder.or_else(|| std::env::current_dir().ok()).unwrap_or_default();
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let layers = Layers::find(&folder)?;
+    let Configuration { mut options, settings } =
+        configuration::read(&arguments, &layers, registry.classes())?;
+
+    let names: Vec<&str> =
+        options.classes.iter().chain(&options.class).map(String::as_str).collect();
+    let classes = classes::select(&registry, &names)?;
+    if options.list_classes {
+        let list = match options.format {
+            Format::Text => classes::text(&classes),
+            Format::Json => classes::json(&classes),
+        };
+        output::print(&list)?;
+        return Ok(exit_code::PASSED);
+    }
+    if !options.headless {
+        let error = UsageError::new("this version has no web page yet");
+        return Err(error.help("add --headless, with -u, -r and -t").into());
+    }
+    if options.demo {
+        start_demo(&mut options)?;
+    }
+    classes::check(&classes, &settings, options.host.as_deref())?;
+    if let Some(path) = &options.json_file {
+        output::prepare(path)?;
+    }
+    let spec = spec(&options, &classes);
+    let (report, why) = conduct(registry, Resources::default().with(settings), spec, &options)?;
+    finish(&report, &why, &options)?;
+    Ok(report.outcome.exit_code)
+}
+
+fn start_demo(options: &mut Options) -> Result<(), UsageError> {
+    if let Some(host) = &options.host {
+        let message = format!("--demo brings its own target, but the host is {host}");
+        return Err(UsageError::new(message).help("leave one of them out"));
+    }
+    let demo = Demo::start()
+        .map_err(|error| UsageError::new(format!("the demo site can't start: {error}")))?;
+    let _ = writeln!(stderr(), "demo site on {}", demo.url());
+    options.host = Some(demo.url());
+    Ok(())
+}
+
+/// The run that the options describe.
+fn spec(options: &Options, classes: &[&'static UserClass]) -> RunSpec {
+    let seed = options.seed.unwrap_or_else(|| {
+        let drawn =
+            std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), Instant::now());
+        // Short enough to be typed.
+        drawn % 1_000_000
+    });
+    RunSpec {
+        host: options.host.clone(),
+        load: Load { users: options.users, spawn_rate: options.spawn_rate },
+        run_time: options.run_time,
+        stop_timeout: options.stop_timeout,
+        seed,
+        exit_code_on_error: options.exit_code_on_error,
+        client: ClientOptions {
+            timeout: options.timeout,
+            connect_timeout: options.connect_timeout,
+            insecure: options.insecure,
+        },
+        ..RunSpec::new(classes.iter().map(|class| class.spec()).collect())
+    }
+}
+
+/// Runs it to its end, with progress on the console.
+fn conduct(
+    registry: Registry,
+    resources: Resources,
+    spec: RunSpec,
+    options: &Options,
+) -> Result<(Arc<Report>, Ending), Stop> {
+    let system = |error: std::io::Error| UsageError::new(format!("can't start: {error}"));
+    let runtime = Builder::new_current_thread().enable_all().build().map_err(system)?;
+    let screen = Screen::new(options.run_time, options.only_summary);
+    Ok(runtime.block_on(async {
+        let signals = Signals::new().map_err(system)?;
+        let handle = RunHandle::launch(registry, resources).map_err(system)?;
+        watch(&handle, spec, signals, screen).await
+    })?)
+}
+
+async fn watch(
+    handle: &RunHandle,
+    spec: RunSpec,
+    mut signals: Signals,
+    mut screen: Screen,
+) -> Result<(Arc<Report>, Ending), UsageError> {
+    let (mut events, mut snapshots) = (handle.events(), handle.snapshots());
+    screen.tell(&format!("seed {}", spec.seed));
+    handle.send(Command::Start(Box::new(spec)));
+    let mut asked = false;
+    loop {
+        tokio::select! {
+            event = events.recv() => match event {
+                Ok(Event::Started) | Err(RecvError::Lagged(_)) => {}
+                Ok(Event::SpawningComplete { users }) => {
+                    screen.tell(&format!("all {users} users are running"));
+                }
+                Ok(Event::Stopping { why }) => screen.tell(&format!("stopping: {why}")),
+                Ok(Event::Ended { why, report }) => {
+                    screen.clear();
+                    return Ok((report, why));
+                }
+                Ok(Event::Refused(why)) => return Err(UsageError::new(why)),
+                Err(RecvError::Closed) => return Err(UsageError::new("the engine ended early")),
+            },
+            Ok(()) = snapshots.changed() => {
+                let snapshot = Arc::clone(&snapshots.borrow_and_update());
+                screen.show(&snapshot);
+            }
+            () = signals.next() => {
+                if asked {
+                    at_once();
+                }
+                asked = true;
+                handle.send(Command::Stop(engine::Stop::Graceful));
+            }
+        }
+    }
+}
+
+/// A second signal: somebody does not want to wait.
+#[expect(clippy::exit, reason = "running tasks can't be waited for; nothing is worth saving")]
+fn at_once() -> ! {
+    std::process::exit(exit_code::INTERRUPTED.into())
+}
+
+/// Writes what is left.
+fn finish(report: &Report, why: &Ending, options: &Options) -> Result<(), UsageError> {
+    let mut tables = results(report);
+    tables.push('\n');
+    tables.push_str(&closing(report, why));
+    tables.push('\n');
+    if options.json {
+        // Standard output carries the result and nothing else.
+        let _ = stderr().write_all(tables.as_bytes());
+        output::print(&output::json(report))?;
+    } else {
+        output::print(&tables)?;
+    }
+    match &options.json_file {
+        Some(path) => output::write(path, &output::json(report)),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,129 @@
+//! The user classes: which take part, and how they are listed.
+
+use crate::error::UsageError;
+use serde_json::json;
+use std::fmt::Write as _;
+use swarm_core::settings::SettingValues;
+use swarm_core::user::{Registry, UserClass};
+
+/// Every class that was compiled.
+pub(crate) fn find() -> Result<Registry, UsageError> {
+    Registry::find().map_err(|error| UsageError::new(error.to_string()))
+}
+
+/// The classes of these names; all if there are none.
+pub(crate) fn select(
+    registry: &Registry,
+    names: &[&str],
+) -> Result<Vec<&'static UserClass>, UsageError> {
+    if registry.classes().is_empty() {
+        return Err(nothing_found());
+    }
+    if names.is_empty() {
+        return Ok(registry.classes().to_vec());
+    }
+    let mut selected: Vec<&'static UserClass> = Vec::new();
+    for name in names {
+        let class = registry.class(name).map_err(|error| {
+            UsageError::new(error.to_string()).nearest(name, error.known.iter().copied())
+        })?;
+        if !selected.iter().any(|known| known.name == class.name) {
+            selected.push(class);
+        }
+    }
+    Ok(selected)
+}
+
+fn nothing_found() -> UsageError {
+    let looked_at = std::env::var("SWARM_PACKAGES").map_or_else(
+        |_| "this program".to_owned(),
+        |packages| format!("what was compiled of {}", packages.replace(',', ", ")),
+    );
+    UsageError::new(format!("no user class found in {looked_at}"))
+        .help("put `#[user]` on a struct and `#[tasks]` on its `impl` block")
+        .help("a module is compiled only if it is declared: `mod users;` in src/lib.rs")
+        .help("a `#[cfg(…)]` or a cargo feature may leave it out")
+}
+
+/// Checks that all that the selected classes need is there: settings, and a host.
+pub(crate) fn check(
+    classes: &[&'static UserClass],
+    values: &SettingValues,
+    host: Option<&str>,
+) -> Result<(), UsageError> {
+    let mut missing: Vec<String> = Vec::new();
+    for class in classes {
+        for settings in class.needs.iter().filter_map(|need| need.settings) {
+            if let Err(error) = (settings.check)(values) {
+                missing.push(error.to_string());
+            }
+        }
+        let needs_host = class.needs.iter().any(|need| need.host);
+        if needs_host && host.is_none() && class.host.is_none() {
+            missing.push(format!(
+                "no host for {}: give one by --host, by `host = \"…\"` in its `#[user]`, or try --demo",
+                class.name
+            ));
+        }
+    }
+    missing.dedup();
+    if missing.is_empty() { Ok(()) } else { Err(UsageError::new(missing.join("\nerror: "))) }
+}
+
+/// The list for people.
+pub(crate) fn text(classes: &[&'static UserClass]) -> String {
+    let mut out = String::new();
+    for class in classes {
+        let share = match class.fixed_count {
+            0 => format!("weight {}", class.weight),
+            count => format!("fixed count {count}"),
+        };
+        let _ = writeln!(out, "{} ({share}, wait {})  {}", class.name, class.wait, class.place());
+        if !class.doc.is_empty() {
+            let _ = writeln!(out, "    {}", class.doc);
+        }
+        let longest = class.tasks.iter().map(|task| task.name.len()).max().unwrap_or(0);
+        for task in class.tasks {
+            let tags = match task.tags {
+                [] => String::new(),
+                tags => format!(" [{}]", tags.join(", ")),
+            };
+            let line =
+                format!("    {:>4}  {:longest$}  {}{tags}", task.weight, task.name, task.doc);
+            let _ = writeln!(out, "{}", line.trim_end());
+        }
+    }
+    out
+}
+
+/// The list for programs.
+pub(crate) fn json(classes: &[&'static UserClass]) -> String {
+    let tasks = |class: &UserClass| -> Vec<_> {
+        let task = |task: &swarm_core::user::Task| {
+            json!({
+                "name": task.name, "weight": task.weight, "tags": task.tags, "doc": task.doc,
+                "line": task.line,
+            })
+        };
+        class.tasks.iter().map(task).collect()
+    };
+    let list: Vec<_> = classes
+        .iter()
+        .map(|class| {
+            json!({
+                "name": class.name,
+                "module": class.module,
+                "file": class.file,
+                "line": class.line,
+                "column": class.column,
+                "doc": class.doc,
+                "weight": class.weight,
+                "fixed_count": class.fixed_count,
+                "wait": class.wait.to_string(),
+                "host": class.host,
+                "tasks": tasks(class),
+            })
+        })
+        .collect();
+    format!("{:#}\n", serde_json::Value::from(list))
+}

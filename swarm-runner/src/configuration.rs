@@ -1,0 +1,199 @@
+//! Options and settings from all their sources, as one.
+//!
+//! The command line is parsed first. What it does not say is looked up in the layers below it and parsed as if it had been said there, so that each option has
+//! one name, one type and one check, wherever it comes from.
+
+use crate::error::UsageError;
+use crate::layers::Layers;
+use crate::options::Options;
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use swarm_core::settings::{SettingField, SettingValues, SettingsSchema};
+use swarm_core::user::UserClass;
+
+/// What the user asked for.
+#[derive(Debug)]
+pub(crate) struct Configuration {
+    pub(crate) options: Options,
+    pub(crate) settings: SettingValues,
+}
+
+/// Why there is none: help was asked for, or something is wrong.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// clap's own message: help, version, an unknown flag.
+    Clap(clap::Error),
+    Usage(UsageError),
+}
+
+impl From<UsageError> for Stop {
+    fn from(error: UsageError) -> Self {
+        Self::Usage(error)
+    }
+}
+
+/// An option, by the names that it has in each source.
+struct Named {
+    id: String,
+    flag: String,
+    variable: String,
+    key: String,
+    switch: bool,
+    setting: Option<(&'static SettingsSchema, &'static SettingField)>,
+}
+
+/// Reads the command line and the layers below it, for these classes.
+pub(crate) fn read(
+    arguments: &[OsString],
+    layers: &Layers,
+    classes: &[&'static UserClass],
+) -> Result<Configuration, Stop> {
+    let schemas = schemas(classes);
+    let (command, named) = command(&schemas)?;
+    let matches = command.clone().try_get_matches_from(arguments).map_err(Stop::Clap)?;
+    let keys: Vec<String> = named.iter().map(|option| option.key.clone()).collect();
+    layers.check_keys(&keys)?;
+
+    let mut all = arguments.to_vec();
+    let mut sources = BTreeMap::new();
+    for option in &named {
+        if matches.value_source(&option.id) == Some(ValueSource::CommandLine) {
+            sources.insert(option.id.clone(), option.flag.clone());
+        } else if let Some(found) = layers.value(&option.variable, &option.key)? {
+            let Some(argument) = argument(option, &found.text, &found.source)? else { continue };
+            check(&command, &argument, &found.source)?;
+            // Before what was typed, where a `--` can't hide it.
+            all.insert(1.min(all.len()), argument);
+            sources.insert(option.id.clone(), found.source);
+        }
+    }
+    let matches = command.try_get_matches_from(all).map_err(Stop::Clap)?;
+    let options = Options::from_arg_matches(&matches).map_err(Stop::Clap)?;
+    Ok(Configuration { options, settings: settings(&matches, &named, &sources) })
+}
+
+/// All settings that any class reads, each once.
+fn schemas(classes: &[&'static UserClass]) -> Vec<&'static SettingsSchema> {
+    let mut schemas: Vec<&'static SettingsSchema> = Vec::new();
+    let needs = classes.iter().flat_map(|class| class.needs);
+    for schema in needs.filter_map(|need| need.settings).map(|settings| settings.schema) {
+        let same = |known: &&SettingsSchema| (known.file, known.line) == (schema.file, schema.line);
+        if !schemas.iter().any(same) {
+            schemas.push(schema);
+        }
+    }
+    schemas
+}
+
+/// The command with its options and the settings' flags; two of the same name are an error.
+fn command(schemas: &[&'static SettingsSchema]) -> Result<(Command, Vec<Named>), UsageError> {
+    let mut command = Options::command();
+    let mut named: Vec<Named> = command
+        .get_arguments()
+        .filter_map(|argument| {
+            let long = argument.get_long()?;
+            Some(Named {
+                id: argument.get_id().to_string(),
+                flag: format!("--{long}"),
+                variable: format!("SWARM_{}", long.to_uppercase().replace('-', "_")),
+                key: long.to_owned(),
+                switch: !argument.get_action().takes_values(),
+                setting: None,
+            })
+        })
+        .collect();
+    for schema in schemas {
+        for field in schema.fields {
+            let option = Named {
+                id: schema.key(field.name),
+                flag: schema.flag(field.name),
+                variable: schema.variable(field.name),
+                key: schema.key(field.name),
+                switch: false,
+                setting: Some((schema, field)),
+            };
+            check_collision(&named, &option, schema)?;
+            command = command.arg(flag(&option, schema, field));
+            named.push(option);
+        }
+    }
+    Ok((command, named))
+}
+
+fn check_collision(
+    named: &[Named],
+    option: &Named,
+    schema: &SettingsSchema,
+) -> Result<(), UsageError> {
+    let other = named.iter().find(|known| known.flag == option.flag || known.key == option.key);
+    let reserved = ["--help", "--version", "--list"].contains(&option.flag.as_str());
+    let whose = match other {
+        Some(Named { setting: Some((other, _)), .. }) => {
+            format!("a setting of {} ({}:{})", other.name, other.file, other.line)
+        }
+        Some(_) => "an option of swarm".to_owned(),
+        None if reserved => "an option of swarm".to_owned(),
+        None => return Ok(()),
+    };
+    let message = format!(
+        "the setting `{}` of {} ({}:{}) is also {whose}",
+        option.flag, schema.name, schema.file, schema.line
+    );
+    Err(UsageError::new(message).help("rename the field"))
+}
+
+fn flag(option: &Named, schema: &'static SettingsSchema, field: &'static SettingField) -> Arg {
+    let mut help = field.doc.trim_end_matches('.').to_owned();
+    match field.default {
+        Some(_) if field.secret => help.push_str(" [has a default]"),
+        Some(default) => help.push_str(&format!(" [default: {default}]")),
+        None => help.push_str(" [required]"),
+    }
+    help.push_str(&format!(" [env: {}]", option.variable));
+    Arg::new(option.id.clone())
+        .long(option.flag.trim_start_matches('-').to_owned())
+        .value_name(field.name.to_uppercase())
+        .help(help.trim_start().to_owned())
+        .help_heading(format!("Settings of {}", schema.name))
+}
+
+/// How a value would be written on the command line; nothing for a switch that is off.
+fn argument(option: &Named, text: &str, source: &str) -> Result<Option<OsString>, UsageError> {
+    if !option.switch {
+        return Ok(Some(format!("{}={text}", option.flag).into()));
+    }
+    match text {
+        "true" | "1" => Ok(Some(option.flag.clone().into())),
+        "false" | "0" | "" => Ok(None),
+        _ => Err(UsageError::new(format!("{source}: `{text}` is neither `true` nor `false`"))),
+    }
+}
+
+/// Checks a value from a lower layer, so that the message names its source.
+fn check(command: &Command, argument: &OsString, source: &str) -> Result<(), UsageError> {
+    let parsed = command.clone().try_get_matches_from([OsString::from("swarm"), argument.clone()]);
+    parsed.map(drop).map_err(|error| {
+        let text = error.to_string();
+        let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        UsageError::new(format!("{first} (from {source})"))
+    })
+}
+
+fn settings(
+    matches: &ArgMatches,
+    named: &[Named],
+    sources: &BTreeMap<String, String>,
+) -> SettingValues {
+    let mut values = SettingValues::default();
+    for option in named {
+        let Some((schema, field)) = option.setting else { continue };
+        if let (Some(text), Some(source)) =
+            (matches.get_one::<String>(&option.id), sources.get(&option.id))
+        {
+            values.set(schema.prefix, field.name, text, source);
+        }
+    }
+    values
+}

@@ -1,0 +1,10 @@
+//! The console: progress on standard error while a run goes on, tables at its end.
+
+mod numbers;
+mod table;
+mod tables;
+mod progress;
+mod screen;
+
+pub(crate) use screen::Screen;
+pub(crate) use tables::{closing, results};

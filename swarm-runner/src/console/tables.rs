@@ -1,0 +1,151 @@
+//! The tables at the end of a run, as Locust prints them, and the line that says how it ended.
+
+use super::numbers::{count, ms, rate, share};
+use super::table::{Column, numbers, table, words};
+use swarm_core::duration;
+use swarm_core::judge::{Ending, exit_code};
+use swarm_core::report::Report;
+use swarm_core::stats::{Kind, Totals};
+
+/// All tables of a finished run.
+pub(crate) fn results(report: &Report) -> String {
+    let mut parts = vec![requests(report), percentiles(report)];
+    if !report.failures.is_empty() {
+        parts.push(format!("Error report\n{}", failures(report)));
+    }
+    if !report.exceptions.is_empty() {
+        parts.push(format!("Exceptions\n{}", exceptions(report)));
+    }
+    parts.join("\n")
+}
+
+/// The table of requests; the live screen shows it too.
+pub(super) fn requests(report: &Report) -> String {
+    const COLUMNS: [Column; 10] = [
+        words("Type"),
+        words("Name"),
+        numbers("# reqs"),
+        numbers("# fails"),
+        numbers("Avg").after_bar(),
+        numbers("Min"),
+        numbers("Max"),
+        numbers("Med"),
+        numbers("req/s").after_bar(),
+        numbers("failures/s"),
+    ];
+    let row = |kind: &str, name: &str, totals: &Totals| {
+        let times = &totals.response_time_ms;
+        let per_second = |part: u64| match totals.requests {
+            0 => 0.0,
+            all => totals.rps * part as f64 / all as f64,
+        };
+        [
+            kind.to_owned(),
+            name.to_owned(),
+            count(totals.requests),
+            share(totals.failures, totals.requests),
+            ms(times.mean),
+            ms(times.min),
+            ms(times.max),
+            ms(times.p50),
+            rate(totals.rps),
+            rate(per_second(totals.failures)),
+        ]
+    };
+    let rows: Vec<_> = report
+        .requests
+        .iter()
+        .map(|entry| row(&kind(entry.kind, &entry.method), &entry.name, &entry.totals))
+        .collect();
+    table(COLUMNS, &rows, &[row("", "Aggregated", &report.totals)])
+}
+
+fn percentiles(report: &Report) -> String {
+    const COLUMNS: [Column; 14] = [
+        words("Type"),
+        words("Name"),
+        numbers("50%").after_bar(),
+        numbers("66%"),
+        numbers("75%"),
+        numbers("80%"),
+        numbers("90%"),
+        numbers("95%"),
+        numbers("98%"),
+        numbers("99%"),
+        numbers("99.9%"),
+        numbers("99.99%"),
+        numbers("100%"),
+        numbers("# reqs").after_bar(),
+    ];
+    let row = |kind: &str, name: &str, totals: &Totals| {
+        let times = &totals.response_time_ms;
+        [
+            kind.to_owned(),
+            name.to_owned(),
+            ms(times.p50),
+            ms(times.p66),
+            ms(times.p75),
+            ms(times.p80),
+            ms(times.p90),
+            ms(times.p95),
+            ms(times.p98),
+            ms(times.p99),
+            ms(times.p99_9),
+            ms(times.p99_99),
+            ms(times.max),
+            count(totals.requests),
+        ]
+    };
+    let rows: Vec<_> = report
+        .requests
+        .iter()
+        .map(|entry| row(&kind(entry.kind, &entry.method), &entry.name, &entry.totals))
+        .collect();
+    let sums = [row("", "Aggregated", &report.totals)];
+    format!("Response time percentiles (ms)\n{}", table(COLUMNS, &rows, &sums))
+}
+
+/// The column "Type": the method, marked where it is a login, which the sum leaves out.
+fn kind(kind: Kind, method: &str) -> String {
+    match kind {
+        Kind::Http => method.to_owned(),
+        Kind::Auth => format!("{method} (auth)"),
+    }
+}
+
+fn failures(report: &Report) -> String {
+    let rows: Vec<_> = report
+        .failures
+        .iter()
+        .map(|row| [count(row.occurrences), format!("{} {}: {}", row.method, row.name, row.error)])
+        .collect();
+    table([numbers("# occurrences"), words("Error").after_bar()], &rows, &[])
+}
+
+fn exceptions(report: &Report) -> String {
+    let rows: Vec<_> = report
+        .exceptions
+        .iter()
+        .map(|row| {
+            [count(row.occurrences), format!("{}::{}: {}", row.class, row.task, row.message)]
+        })
+        .collect();
+    table([numbers("# occurrences"), words("Exception").after_bar()], &rows, &[])
+}
+
+/// How the run ended, and why the exit code is what it is.
+pub(crate) fn closing(report: &Report, why: &Ending) -> String {
+    let outcome = &report.outcome;
+    let verdict = if outcome.exit_code == exit_code::PASSED { "passed" } else { "failed" };
+    let after = duration::text(std::time::Duration::from_secs_f64(report.run.duration_s.max(0.0)));
+    let ended = match why {
+        Ending::CouldNotStart { .. } => format!("ended after {after}"),
+        why => format!("ended after {after} because {why}"),
+    };
+    let interrupted = match report.totals.interrupted {
+        0 => String::new(),
+        some => format!("; {} interrupted at the end", count(some)),
+    };
+    let reasons = outcome.reasons.join("; ");
+    format!("{verdict}: {reasons}{interrupted}; {ended} (exit code {})", outcome.exit_code)
+}

@@ -1,0 +1,61 @@
+//! The demo site: a small shop that swarm itself serves, to try load tests on.
+//!
+//! | path | answer |
+//! |---|---|
+//! | `GET /` `GET /register` | a page |
+//! | `POST /login` | with basic credentials: `{"token": "…"}`; otherwise 401 |
+//! | `GET /profile` | with the token: the user's name; otherwise 401 |
+//! | `GET /item/{id}` | `{"id": 42, "name": "…", "price_cents": …}` |
+//! | `POST /checkout` | with the token and a list of items: a receipt that says "thank you" |
+//! | `GET /slow?ms=500` | a page, after so many milliseconds (500) |
+//! | `GET /flaky` | a page; every tenth answer is a 500 |
+//! | `GET /counters` | how many requests were received, by path |
+
+mod counters;
+mod site;
+
+use std::io;
+use std::net::SocketAddr;
+use std::thread;
+use tokio::net::TcpListener;
+use tokio::runtime::Builder;
+
+/// Name that the demo site knows.
+pub const DEMO_USERNAME: &str = "demo";
+/// Password that the demo site knows; no secret, it stands in the examples too.
+pub const DEMO_PASSWORD: &str = "correct horse battery staple";
+
+/// A demo site that runs, on a thread of its own, until the program ends.
+#[derive(Debug, Clone, Copy)]
+pub struct Demo {
+    address: SocketAddr,
+}
+
+impl Demo {
+    /// Starts one on a free port of the loopback interface.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system refuses: a port, a thread.
+    pub fn start() -> io::Result<Self> {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        thread::Builder::new().name("swarm-demo".to_owned()).spawn(move || {
+            runtime.block_on(async {
+                if let Ok(listener) = TcpListener::from_std(listener) {
+                    // It serves until the program ends.
+                    let _ = axum::serve(listener, site::site()).await;
+                }
+            });
+        })?;
+        Ok(Self { address })
+    }
+
+    /// Its base URL.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}

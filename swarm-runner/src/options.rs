@@ -1,0 +1,109 @@
+//! The options: one table for the command line, the environment and `swarm.toml`.
+//!
+//! Each option `--some-thing` is also `SWARM_SOME_THING` in the environment and `some-thing` in `swarm.toml`.
+
+use clap::{ArgAction, Parser, ValueEnum};
+use std::path::PathBuf;
+use std::time::Duration;
+use swarm_core::duration;
+
+/// Load testing for people who think in Rust.
+///
+/// Every option can also be given by an environment variable (`--run-time` is SWARM_RUN_TIME), in `.env`, or in `swarm.toml` (`run-time = "5m"`); the
+/// command line wins over the environment, which wins over the files.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "cargo swarm", bin_name = "cargo swarm", version, max_term_width = 100)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+pub(crate) struct Options {
+    /// User classes to run; all if none is given.
+    #[arg(value_name = "CLASS")]
+    pub(crate) classes: Vec<String>,
+
+    /// The same, by name; may be repeated, or be a comma list.
+    #[arg(long, value_name = "CLASS", value_delimiter = ',', action = ArgAction::Append)]
+    pub(crate) class: Vec<String>,
+
+    /// List the user classes with their tasks, and exit.
+    #[arg(short, long, visible_alias = "list")]
+    pub(crate) list_classes: bool,
+
+    /// How to list them.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+
+    /// Base URL of the target, for all classes.
+    #[arg(short = 'H', long, value_name = "URL", help_heading = "Target")]
+    pub(crate) host: Option<String>,
+
+    /// Serve a small demo site on a free loopback port, and make it the target.
+    #[arg(long, help_heading = "Target")]
+    pub(crate) demo: bool,
+
+    /// Longest time for a request with its redirects.
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "60s", help_heading = "Target")]
+    pub(crate) timeout: Duration,
+
+    /// Longest time for a connection to be made, with TLS.
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "10s", help_heading = "Target")]
+    pub(crate) connect_timeout: Duration,
+
+    /// Accept any TLS certificate.
+    #[arg(long, help_heading = "Target")]
+    pub(crate) insecure: bool,
+
+    /// Number of users at the same time.
+    #[arg(short, long, value_name = "N", default_value_t = 1, help_heading = "Load")]
+    pub(crate) users: u32,
+
+    /// Users started per second.
+    #[arg(short = 'r', long, value_name = "RATE", default_value_t = 1.0, value_parser = rate, help_heading = "Load")]
+    pub(crate) spawn_rate: f64,
+
+    /// Stop after this time, as `300s`, `20m`, `1h30m`; runs until it is stopped if not given.
+    #[arg(short = 't', long, value_name = "TIME", value_parser = duration::parse, help_heading = "Load")]
+    pub(crate) run_time: Option<Duration>,
+
+    /// How long running tasks may go on at the end.
+    #[arg(short, long, value_name = "TIME", value_parser = duration::parse, default_value = "5s", help_heading = "Load")]
+    pub(crate) stop_timeout: Duration,
+
+    /// What all chance comes from: the same seed makes the same choices. Drawn and printed if not given.
+    #[arg(long, value_name = "N", help_heading = "Load")]
+    pub(crate) seed: Option<u64>,
+
+    /// Run without the web page, at once.
+    #[arg(long, help_heading = "Output")]
+    pub(crate) headless: bool,
+
+    /// Print only the final tables, no progress.
+    #[arg(long, help_heading = "Output")]
+    pub(crate) only_summary: bool,
+
+    /// Print the result as JSON on standard output, and nothing else there.
+    #[arg(long, help_heading = "Output")]
+    pub(crate) json: bool,
+
+    /// Write the result as JSON to a file.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) json_file: Option<PathBuf>,
+
+    /// Exit code when requests failed or tasks ended in errors.
+    #[arg(long, value_name = "CODE", default_value_t = 1, help_heading = "Output")]
+    pub(crate) exit_code_on_error: u8,
+}
+
+/// How classes are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate > 0.0 && rate.is_finite() => Ok(rate),
+        _ => Err("write a positive number of users per second".to_owned()),
+    }
+}

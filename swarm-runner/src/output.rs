@@ -1,0 +1,46 @@
+//! What is left of a run: the JSON file, and standard output.
+
+use crate::error::UsageError;
+use std::fs;
+use std::io::{ErrorKind, Write as _, stdout};
+use std::path::Path;
+use swarm_core::report::Report;
+
+/// The result as JSON.
+pub(crate) fn json(report: &Report) -> String {
+    // A report has no maps with keys that are no texts, and writing to memory can't fail.
+    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// Checks that a file can be written, before the load starts; makes its folder.
+pub(crate) fn prepare(path: &Path) -> Result<(), UsageError> {
+    let bad = |error: std::io::Error| {
+        UsageError::new(format!("can't write {}: {error}", path.display()))
+            .help("choose another place for --json-file")
+    };
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(bad)?;
+    }
+    fs::OpenOptions::new().create(true).append(true).open(path).map(drop).map_err(bad)
+}
+
+/// Writes a file whole.
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), UsageError> {
+    let bad =
+        |error: std::io::Error| UsageError::new(format!("can't write {}: {error}", path.display()));
+    // Never half a file: what reads it may be waiting.
+    let part = path.with_extension("part");
+    fs::write(&part, text).and_then(|()| fs::rename(&part, path)).map_err(bad)
+}
+
+/// Prints to standard output; a reader that has gone away is no error.
+pub(crate) fn print(text: &str) -> Result<(), UsageError> {
+    match stdout().write_all(text.as_bytes()).and_then(|()| stdout().flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(UsageError::new(format!("can't write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
