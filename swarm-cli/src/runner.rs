@@ -1,0 +1,154 @@
+//! Writing a runner below the target folder, and building it.
+
+use crate::args::CargoArgs;
+use crate::cargo;
+use crate::error::Error;
+use crate::locate::{self, Packages};
+use crate::manifest::{Runner, Source, UserPackage};
+use cargo_metadata::{Message, Package};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use toml::Table;
+
+/// The profile that is used if none is asked for.
+const PROFILE: &str = "swarm";
+
+/// Builds the load test of these packages. Returns its program.
+pub(crate) fn build(packages: &Packages, args: &CargoArgs) -> Result<PathBuf, Error> {
+    let mut command = cargo::command();
+    command.arg("build").arg("--message-format=json-render-diagnostics");
+    if let [package] = packages.selected.as_slice()
+        && let Some(binary) = locate::own_binary(package)
+    {
+        own(&mut command, package, binary, args);
+    } else {
+        let folder = write(packages, args)?;
+        command.arg("--manifest-path").arg(folder.join("Cargo.toml"));
+        command.args(["--profile", args.profile.as_deref().unwrap_or(PROFILE)]);
+    }
+    command.arg("--target-dir").arg(packages.target_directory(args));
+    if args.offline {
+        command.arg("--offline");
+    }
+    compile(&mut command)
+}
+
+/// A package that has a program of its own is built as it is.
+fn own(command: &mut Command, package: &Package, binary: &str, args: &CargoArgs) {
+    command.arg("--manifest-path").arg(&package.manifest_path).args(["--bin", binary]);
+    command.args(["--profile", args.profile.as_deref().unwrap_or("release")]);
+    if !args.features.is_empty() {
+        command.arg("--features").arg(args.features.join(","));
+    }
+    let flags = [
+        ("--all-features", args.all_features),
+        ("--no-default-features", args.no_default_features),
+        ("--locked", args.locked),
+    ];
+    command.args(flags.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag));
+}
+
+/// Writes the runner's files; those that have not changed are left alone, so that nothing is built twice. Returns its folder.
+fn write(packages: &Packages, args: &CargoArgs) -> Result<PathBuf, Error> {
+    let root = packages.metadata.workspace_root.clone().into_std_path_buf();
+    let read = |path: &Path| {
+        std::fs::read_to_string(path)
+            .map_err(|error| Error::new(format!("can't read {}: {error}", path.display())))
+    };
+    let workspace = read(&root.join("Cargo.toml"))?
+        .parse::<Table>()
+        .map_err(|error| Error::new(format!("{}: {error}", root.join("Cargo.toml").display())))?;
+    let core = packages.resolved("swarm-core").ok_or_else(|| {
+        Error::new("swarm-core is an optional dependency, and no feature turns it on")
+            .help("name the feature: `--features …`")
+    })?;
+    let source = core.source.as_ref().map(|source| source.repr.as_str());
+    let runner = Runner {
+        name: name(&packages.selected, &root),
+        packages: packages.selected.iter().map(|package| user_package(package, args)).collect(),
+        source: Source::beside(
+            &core.version.to_string(),
+            source,
+            core.manifest_path.as_std_path(),
+        )?,
+        default_features: !args.no_default_features,
+        workspace,
+        root: root.clone(),
+    };
+    let folder = packages.target_directory(args).join("swarm-runners").join(&runner.name);
+    let libraries: Vec<String> = packages.selected.iter().filter_map(locate::library).collect();
+    let manifest = runner.manifest()?.to_string();
+    put(&folder.join("Cargo.toml"), &manifest)?;
+    put(&folder.join("src").join("main.rs"), &Runner::program(&libraries))?;
+    // The user's choice of versions; what the runner needs besides is added to the copy.
+    let (lock, source_of_lock) = (folder.join("Cargo.lock"), folder.join("Cargo.lock.source"));
+    if let Ok(text) = std::fs::read_to_string(root.join("Cargo.lock"))
+        && (put(&source_of_lock, &text)? || !lock.is_file())
+    {
+        put(&lock, &text)?;
+    }
+    Ok(folder)
+}
+
+/// A name that is the same at every call, and another one in another workspace that shares the target folder.
+fn name(packages: &[Package], root: &Path) -> String {
+    let mut hasher = DefaultHasher::new();
+    root.hash(&mut hasher);
+    let names: Vec<&str> = packages.iter().map(|package| package.name.as_str()).collect();
+    format!("{}-swarm-{:08x}", names.join("-"), hasher.finish() as u32)
+}
+
+fn user_package(package: &Package, args: &CargoArgs) -> UserPackage {
+    let own = |feature: &&String| package.features.contains_key(*feature);
+    let mut features: Vec<String> = args
+        .features
+        .iter()
+        .filter_map(|feature| match feature.split_once('/') {
+            Some((of, feature)) if *of == **package.name => Some(feature.to_owned()),
+            Some((of, _)) if package.dependencies.iter().any(|used| used.name == of) => {
+                Some(feature.clone())
+            }
+            Some(_) => None,
+            None => Some(feature).filter(own).cloned(),
+        })
+        .collect();
+    if args.all_features {
+        features = package.features.keys().cloned().collect();
+    }
+    let folder = package.manifest_path.parent().map(ToString::to_string).unwrap_or_default();
+    UserPackage { name: package.name.to_string(), path: folder, features }
+}
+
+/// Writes a file if its text is new. Returns whether it was.
+fn put(path: &Path, text: &str) -> Result<bool, Error> {
+    if std::fs::read_to_string(path).is_ok_and(|known| known == text) {
+        return Ok(false);
+    }
+    let write = || {
+        path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+        std::fs::write(path, text)
+    };
+    write().map_err(|error| Error::new(format!("can't write {}: {error}", path.display())))?;
+    Ok(true)
+}
+
+/// Runs the build, with cargo's own messages on standard error. Returns the program.
+fn compile(command: &mut Command) -> Result<PathBuf, Error> {
+    let failed = |error: std::io::Error| Error::new(format!("can't run cargo: {error}"));
+    let mut cargo = command.stdout(Stdio::piped()).spawn().map_err(failed)?;
+    let mut program = None;
+    if let Some(output) = cargo.stdout.take() {
+        for message in Message::parse_stream(BufReader::new(output)).flatten() {
+            if let Message::CompilerArtifact(artifact) = message {
+                program = artifact.executable.or(program);
+            }
+        }
+    }
+    if !cargo.wait().map_err(failed)?.success() {
+        return Err(Error::cargo("build the load test"));
+    }
+    let program = program.ok_or_else(|| Error::new("cargo built no program"))?;
+    Ok(program.into_std_path_buf())
+}

@@ -1,0 +1,42 @@
+//! Starting the load test.
+
+use crate::cargo;
+use crate::error::Error;
+use crate::locate::Packages;
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+/// Starts the program in the user's folder. It takes this process's place where the system allows that, so that Ctrl-C and SIGTERM reach it once and its
+/// exit code is this one's.
+pub(crate) fn start(
+    program: &Path,
+    packages: &Packages,
+    arguments: &[OsString],
+) -> Result<ExitCode, Error> {
+    let mut command = Command::new(program);
+    cargo::clean(&mut command);
+    let names: Vec<&str> = packages.selected.iter().map(|package| package.name.as_str()).collect();
+    command.args(arguments).env("SWARM_PACKAGES", names.join(","));
+    if let Some(folder) = packages.selected.first().and_then(|first| first.manifest_path.parent()) {
+        command.env("SWARM_PACKAGE_DIR", folder);
+    }
+    replace(command)
+        .map_err(|error| Error::new(format!("can't start {}: {error}", program.display())))
+}
+
+#[cfg(unix)]
+fn replace(mut command: Command) -> std::io::Result<ExitCode> {
+    use std::os::unix::process::CommandExt as _;
+    // Returns only when it fails.
+    Err(command.exec())
+}
+
+#[cfg(not(unix))]
+fn replace(mut command: Command) -> std::io::Result<ExitCode> {
+    let status = command.status()?;
+    Ok(status
+        .code()
+        .and_then(|code| u8::try_from(code).ok())
+        .map_or(ExitCode::FAILURE, ExitCode::from))
+}
