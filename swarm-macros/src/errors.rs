@@ -8,6 +8,12 @@ use std::fmt::Display;
 #[derive(Default)]
 pub(crate) struct Errors(Vec<syn::Error>);
 
+impl From<syn::Error> for Errors {
+    fn from(error: syn::Error) -> Self {
+        Self(vec![error])
+    }
+}
+
 impl Errors {
     /// A mistake that stands on these tokens.
     pub(crate) fn on(&mut self, tokens: &impl ToTokens, message: impl Display) {
@@ -21,6 +27,13 @@ impl Errors {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// An item as it was, with the mistakes beside it.
+    pub(crate) fn beside(self, item: &TokenStream) -> TokenStream {
+        let mut tokens = item.clone();
+        tokens.extend(self.into_tokens());
+        tokens
     }
 
     /// One `compile_error!` for each.

@@ -24,19 +24,19 @@ use proc_macro::TokenStream;
 /// Declares a user class: see `swarm_core::user`.
 #[proc_macro_attribute]
 pub fn user(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    user::expand(arguments.into(), item.into()).into()
+    user::expand(arguments.into(), &item.into()).into()
 }
 
 /// Declares the tasks of a user class: see `swarm_core::tasks`.
 #[proc_macro_attribute]
 pub fn tasks(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    tasks::expand(arguments.into(), item.into()).into()
+    tasks::expand(&arguments.into(), &item.into()).into()
 }
 
 /// Declares settings: see `swarm_core::settings`.
 #[proc_macro_attribute]
 pub fn settings(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    settings::expand(arguments.into(), item.into()).into()
+    settings::expand(arguments.into(), &item.into()).into()
 }
 
 /// A path with values: see `swarm_core::path`.

@@ -23,19 +23,15 @@ struct Setting {
     value: TokenStream,
 }
 
-pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(arguments: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let mut item = match syn::parse2(item.clone()) {
         Ok(Item::Struct(item)) => item,
         Ok(other) => {
             errors.on(&other, "`#[settings]` stands on a struct");
-            let errors = errors.into_tokens();
-            return quote!(#item #errors);
+            return errors.beside(item);
         }
-        Err(error) => {
-            let error = error.to_compile_error();
-            return quote!(#item #error);
-        }
+        Err(error) => return Errors::from(error).beside(item),
     };
     if !matches!(item.fields, Fields::Named(_)) {
         errors

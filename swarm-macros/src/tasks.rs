@@ -41,22 +41,18 @@ struct Method {
     cfgs: TokenStream,
 }
 
-pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(arguments: &TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let mut item = match syn::parse2(item.clone()) {
         Ok(Item::Impl(item)) => item,
         Ok(other) => {
             errors.on(&other, "`#[tasks]` stands on an `impl` block; a struct takes `#[user]`");
-            let errors = errors.into_tokens();
-            return quote!(#item #errors);
+            return errors.beside(item);
         }
-        Err(error) => {
-            let error = error.to_compile_error();
-            return quote!(#item #error);
-        }
+        Err(error) => return Errors::from(error).beside(item),
     };
     if !arguments.is_empty() {
-        errors.on(&arguments, "`#[tasks]` takes no arguments; weights stand on each `#[task(3)]`");
+        errors.on(arguments, "`#[tasks]` takes no arguments; weights stand on each `#[task(3)]`");
     }
     check(&item, &mut errors);
     let block = parse(&mut item, &mut errors);

@@ -50,15 +50,15 @@ struct BuiltField {
     value: TokenStream,
 }
 
-pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(arguments: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let mut item = match syn::parse2(item.clone()) {
         Ok(Item::Struct(item)) => item,
         Ok(other) => {
             errors.on(&other, "`#[user]` stands on a struct; tasks go into a `#[tasks]` block");
-            return with(errors, item);
+            return errors.beside(item);
         }
-        Err(error) => return with_error(&error, item),
+        Err(error) => return Errors::from(error).beside(item),
     };
     check(&item, &mut errors);
     let class = parse(arguments, &mut item, &mut errors);
@@ -67,16 +67,6 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         return quote!(#item #generated);
     }
     fallback(&item, errors)
-}
-
-fn with(errors: Errors, item: TokenStream) -> TokenStream {
-    let errors = errors.into_tokens();
-    quote!(#item #errors)
-}
-
-fn with_error(error: &syn::Error, item: TokenStream) -> TokenStream {
-    let error = error.to_compile_error();
-    quote!(#item #error)
 }
 
 fn check(item: &ItemStruct, errors: &mut Errors) {

@@ -145,13 +145,13 @@ fn check_collision(
 }
 
 fn flag(option: &Named, schema: &'static SettingsSchema, field: &'static SettingField) -> Arg {
-    let mut help = field.doc.trim_end_matches('.').to_owned();
-    match field.default {
-        Some(_) if field.secret => help.push_str(" [has a default]"),
-        Some(default) => help.push_str(&format!(" [default: {default}]")),
-        None => help.push_str(" [required]"),
-    }
-    help.push_str(&format!(" [env: {}]", option.variable));
+    let doc = field.doc.trim_end_matches('.');
+    let default = match field.default {
+        Some(_) if field.secret => "has a default".to_owned(),
+        Some(default) => format!("default: {default}"),
+        None => "required".to_owned(),
+    };
+    let help = format!("{doc} [{default}] [env: {}]", option.variable);
     Arg::new(option.id.clone())
         .long(option.flag.trim_start_matches('-').to_owned())
         .value_name(field.name.to_uppercase())

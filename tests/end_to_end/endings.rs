@@ -2,13 +2,18 @@
 
 use crate::load::{Ended, run, start};
 use crate::server::Server;
+use serde_json::Value;
 use std::net::TcpListener;
 use std::time::Duration;
 
-fn last_users(ended: &Ended) -> u64 {
+/// The number of users in each second of the run, without its first (the ramp) and its end (the drain).
+fn users(ended: &Ended) -> Vec<u64> {
+    let duration = ended.report["run"]["duration_s"].as_f64().expect("a number");
     let history = ended.report["history"].as_array().expect("a list");
-    // The last point is of the drain.
-    history[history.len().saturating_sub(2)]["users"].as_u64().expect("a number")
+    let inside =
+        |point: &&Value| point["t_s"].as_f64().is_some_and(|end| end > 1.5 && end < duration - 0.5);
+    let users = history.iter().filter(inside).map(|point| point["users"].as_u64());
+    users.map(|users| users.expect("a number")).collect()
 }
 
 fn messages(ended: &Ended, list: &str, field: &str) -> Vec<String> {
@@ -21,7 +26,7 @@ fn users_that_can_not_log_in_stay_and_try_again() {
     let server = Server::start(Duration::ZERO);
     let ended = run("LockedOut", &server, "-u 3 -r 100 -t 4s");
     assert_eq!(ended.code, Some(1), "{}", ended.stderr);
-    assert_eq!(last_users(&ended), 3, "nobody is lost");
+    assert_eq!(users(&ended), [3, 3], "nobody is lost");
     assert!(ended.number("/failures/0/occurrences") >= 6, "each tries at 0, 1 and 3 s");
     assert_eq!(messages(&ended, "failures", "name"), ["/login"]);
     assert_eq!(messages(&ended, "exceptions", "task"), [""; 0], "a failed request counts once");
@@ -32,11 +37,11 @@ fn users_that_panic_are_built_anew() {
     let server = Server::start(Duration::ZERO);
     let ended = run("Clumsy", &server, "-u 4 -r 100 -t 3s");
     assert_eq!(ended.code, Some(1), "{}", ended.stderr);
-    assert_eq!(last_users(&ended), 4, "nobody is lost");
+    assert_eq!(users(&ended), [4], "nobody is lost");
     let mut exceptions = messages(&ended, "exceptions", "message");
     exceptions.sort();
     assert_eq!(exceptions.len(), 2, "{exceptions:?}");
-    assert!(exceptions[0].starts_with("panicked at load_test/main.rs:"), "{exceptions:?}");
+    assert!(exceptions[0].starts_with("panicked at tests/load_test/main.rs:"), "{exceptions:?}");
     assert!(exceptions[0].ends_with("this user panics"), "{exceptions:?}");
     assert_eq!(exceptions[1], "this user fails");
     assert!(!ended.stderr.contains("stack backtrace"), "{}", ended.stderr);

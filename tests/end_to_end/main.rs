@@ -1,5 +1,7 @@
 //! From an annotated struct to an exact result, with real processes.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod load;
 mod server;
 

@@ -1,5 +1,7 @@
 //! The measured limits of the code base: sizes, headers, and the order of levels.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod levels;
 mod sources;
 

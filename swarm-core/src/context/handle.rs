@@ -181,7 +181,7 @@ impl Context {
     }
 
     /// The response time as seen from the schedule, if there is one: the first request of an iteration is charged its late start.
-    pub(crate) fn from_schedule(&self, response_time: Duration) -> Option<Duration> {
+    pub(crate) fn charge_delay(&self, response_time: Duration) -> Option<Duration> {
         let delay = self.0.delay.get()?;
         self.0.delay.set(Some(Duration::ZERO));
         Some(response_time + delay)

@@ -92,7 +92,11 @@ impl Run {
                     Some(report) => self.hear(report, ends),
                     None => break,
                 },
-                command = ends.commands.recv() => self.obey(command, ends),
+                command = ends.commands.recv() => match command {
+                    Some(command) => self.obey(&command, ends),
+                    // Nobody is left who could want the result.
+                    None => self.stop(Ending::Asked, Stop::Now, ends),
+                },
                 () = at(deadline) => if self.ended.is_none() {
                     self.stop(Ending::TimeUp, Stop::Graceful, ends);
                 } else {
@@ -117,14 +121,12 @@ impl Run {
         self.fleet.set(self.plan, &self.share);
     }
 
-    fn obey(&mut self, command: Option<Command>, ends: &Ends) {
+    fn obey(&mut self, command: &Command, ends: &Ends) {
         match command {
-            Some(Command::Load(load)) => self.change(load, ends),
-            Some(Command::Stop(how)) => self.stop(Ending::Asked, how, ends),
-            // Nobody is left who could want the result.
-            None => self.stop(Ending::Asked, Stop::Now, ends),
-            Some(Command::Reset) => self.reset(),
-            Some(Command::Start(_)) => {
+            Command::Load(load) => self.change(*load, ends),
+            Command::Stop(how) => self.stop(Ending::Asked, *how, ends),
+            Command::Reset => self.reset(),
+            Command::Start(_) => {
                 let why = "a run goes on: stop it before you start another".to_owned();
                 let _ = ends.events.send(Event::Refused(why));
             }

@@ -114,7 +114,6 @@ async fn work<U: User>(context: &Context, mut user: U) {
 }
 
 /// Waits for the next start. Returns how late it is if it was due at a time, and none when told to stop.
-#[expect(clippy::option_option, reason = "the outer says whether, the inner how late")]
 async fn next_start(context: &Context) -> Option<Option<Duration>> {
     if context.signal().is_stopping() {
         return None;

@@ -298,7 +298,7 @@ impl Recording<'_> {
             method: self.method.as_str(),
             name,
             response_time,
-            from_schedule: self.context.from_schedule(response_time),
+            from_schedule: self.context.charge_delay(response_time),
             bytes,
             status,
             result,

@@ -1,6 +1,7 @@
 //! Standard error while a run goes on: a live picture on a terminal, plain lines elsewhere.
 
 use super::progress::{line, picture};
+use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write as _, stderr};
 use std::time::Duration;
 use swarm_core::engine::Snapshot;
@@ -68,10 +69,10 @@ impl Screen {
         let lines = picture(snapshot, self.run_time, size);
         let mut text = String::new();
         if self.drawn > 0 {
-            text.push_str(&format!("\x1b[{}A", self.drawn));
+            let _ = write!(text, "\x1b[{}A", self.drawn);
         }
         for line in &lines {
-            text.push_str(&line);
+            text.push_str(line);
             text.push_str("\x1b[K\n");
         }
         text.push_str("\x1b[J");
