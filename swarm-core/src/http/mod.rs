@@ -4,13 +4,13 @@
 //! the request that uses it, so when that future is dropped, what was put on the wire is known exactly, and nothing is sent behind its back.
 
 mod path;
+mod response;
 mod error;
 mod target;
 mod tls;
 mod wire;
 mod connection;
 mod cookies;
-mod response;
 mod session;
 mod redirect;
 mod exchange;
