@@ -1,7 +1,7 @@
 //! The client that user code holds.
 
 use super::request::Request;
-use super::session::Session;
+use super::session::{Sender, Session};
 use super::target::Target;
 use crate::context::{Context, FromContext, Needs};
 use crate::error::SetupError;
@@ -27,13 +27,6 @@ use std::rc::Rc;
 #[derive(Clone)]
 pub struct HttpClient {
     sender: Sender,
-}
-
-/// Whose requests they are, and what sort.
-#[derive(Clone)]
-pub(super) struct Sender {
-    pub(super) session: Rc<Session>,
-    pub(super) kind: Kind,
 }
 
 impl HttpClient {

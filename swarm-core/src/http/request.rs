@@ -1,9 +1,9 @@
 //! Building a request, sending it, recording its one sample.
 
-use super::client::Sender;
 use super::error::{Cause, RequestError};
 use super::exchange::{self, Outgoing};
 use super::response::Response;
+use super::session::Sender;
 use super::target::{Resolved, Target};
 use crate::context::Context;
 use crate::error::TaskError;

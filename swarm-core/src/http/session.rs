@@ -5,6 +5,7 @@ use super::cookies::Cookies;
 use super::error::Cause;
 use super::target::{Base, Origin};
 use crate::context::Context;
+use crate::stats::Kind;
 use http::header::{HeaderMap, HeaderValue};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -23,6 +24,13 @@ pub(super) struct Session {
     pub(super) headers: RefCell<HeaderMap>,
     /// Sent as `Authorization` to the host.
     pub(super) credential: RefCell<Option<HeaderValue>>,
+}
+
+/// Whose requests they are, and what sort.
+#[derive(Clone)]
+pub(super) struct Sender {
+    pub(super) session: Rc<Session>,
+    pub(super) kind: Kind,
 }
 
 impl Session {

@@ -3,6 +3,7 @@
 use super::distribution::Distribution;
 use super::sample::{Attempt, Kind, Sample, SampleResult, TaskRun};
 use crate::clock::Timestamp;
+use indexmap::map::serde_seq;
 use indexmap::{Equivalent, IndexMap};
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
@@ -16,16 +17,16 @@ pub type Group<K, V> = IndexMap<K, V, FxBuildHasher>;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Delta {
     /// Requests.
-    #[serde(with = "pairs")]
+    #[serde(with = "serde_seq")]
     pub requests: Group<RequestKey, RequestCounts>,
     /// Runs of tasks.
-    #[serde(with = "pairs")]
+    #[serde(with = "serde_seq")]
     pub tasks: Group<TaskKey, TaskCounts>,
     /// Failed requests: (method, name, cause).
-    #[serde(with = "pairs")]
+    #[serde(with = "serde_seq")]
     pub failures: Group<Cause, Occurrences>,
     /// Errors of tasks and panics: (class, task, message).
-    #[serde(with = "pairs")]
+    #[serde(with = "serde_seq")]
     pub exceptions: Group<Cause, Occurrences>,
     /// Attempts on the wire.
     pub wire: Wire,
@@ -294,30 +295,5 @@ fn add<K: Hash + Eq + Clone, V: Clone>(
             Some(known) => merge(known, value),
             None => drop(to.insert(key.clone(), value.clone())),
         }
-    }
-}
-
-/// A map as a list of pairs: its keys are no texts.
-mod pairs {
-    use super::Group;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-    use std::hash::Hash;
-
-    pub(super) fn serialize<K, V, S>(group: &Group<K, V>, to: S) -> Result<S::Ok, S::Error>
-    where
-        K: Serialize,
-        V: Serialize,
-        S: Serializer,
-    {
-        to.collect_seq(group)
-    }
-
-    pub(super) fn deserialize<'de, K, V, D>(from: D) -> Result<Group<K, V>, D::Error>
-    where
-        K: Deserialize<'de> + Hash + Eq,
-        V: Deserialize<'de>,
-        D: Deserializer<'de>,
-    {
-        Ok(Vec::<(K, V)>::deserialize(from)?.into_iter().collect())
     }
 }

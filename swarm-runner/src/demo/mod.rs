@@ -14,16 +14,13 @@
 mod counters;
 mod site;
 
+pub use site::{DEMO_PASSWORD, DEMO_USERNAME};
+
 use std::io;
 use std::net::SocketAddr;
 use std::thread;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
-
-/// Name that the demo site knows.
-pub const DEMO_USERNAME: &str = "demo";
-/// Password that the demo site knows; no secret, it stands in the examples too.
-pub const DEMO_PASSWORD: &str = "correct horse battery staple";
 
 /// A demo site that runs, on a thread of its own, until the program ends.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,6 @@
 //! The pages of the demo site.
 
 use super::counters::Counters;
-use super::{DEMO_PASSWORD, DEMO_USERNAME};
 use axum::Json;
 use axum::Router;
 use axum::extract::{MatchedPath, Path, Query, Request, State};
@@ -16,6 +15,11 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// Name that the demo site knows.
+pub const DEMO_USERNAME: &str = "demo";
+/// Password that the demo site knows; no secret, it stands in the examples too.
+pub const DEMO_PASSWORD: &str = "correct horse battery staple";
 
 /// What a login answers with. The site is for trying things out, so one token is enough.
 const TOKEN: &str = "demo-token";
