@@ -48,24 +48,35 @@ pub fn parse(text: &str) -> Result<Duration, String> {
     if smallest.is_infinite() { Err(bad()) } else { Ok(total) }
 }
 
-/// Writes a duration so that [`parse`] reads it back to the millisecond: `1h20m`, `1s500ms`.
+/// Writes a duration so that [`parse`] reads it back to the millisecond: `1h20m`, `1.5s`, `250ms`.
+///
+/// ```
+/// use std::time::Duration;
+/// use swarm_core::duration::text;
+///
+/// assert_eq!(text(Duration::from_millis(61_500)), "1m1.5s");
+/// ```
 #[must_use]
 pub fn text(duration: Duration) -> String {
-    let mut rest = duration.as_millis();
+    let mut seconds = duration.as_secs();
+    let millis = duration.subsec_millis();
     let mut out = String::new();
-    for (unit, length) in UNITS {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "whole, positive"
-        )]
-        let length = (length * 1_000.0) as u128;
-        if rest >= length {
-            let _ = write!(out, "{}{unit}", rest / length);
-            rest %= length;
+    for (unit, length) in [("d", 86_400), ("h", 3_600), ("m", 60)] {
+        if seconds >= length {
+            let _ = write!(out, "{}{unit}", seconds / length);
+            seconds %= length;
         }
     }
-    if out.is_empty() { "0s".to_owned() } else { out }
+    let _ = match (seconds, millis) {
+        (0, 0) if !out.is_empty() => Ok(()),
+        (0, 1..) => write!(out, "{millis}ms"),
+        (_, 0) => write!(out, "{seconds}s"),
+        _ => {
+            let fraction = format!("{millis:03}");
+            write!(out, "{seconds}.{}s", fraction.trim_end_matches('0'))
+        }
+    };
+    out
 }
 
 /// Durations in serde values, as a number of seconds: `#[serde(with = "duration::seconds")]`.
@@ -144,9 +155,19 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        for millis in [0, 1, 999, 1_500, 60_000, 4_800_000, 90_061_001] {
+        for (millis, written) in [
+            (0, "0s"),
+            (1, "1ms"),
+            (999, "999ms"),
+            (1_500, "1.5s"),
+            (60_000, "1m"),
+            (60_010, "1m10ms"),
+            (4_800_000, "1h20m"),
+            (90_061_001, "1d1h1m1.001s"),
+        ] {
             let duration = Duration::from_millis(millis);
-            assert_eq!(parse(&text(duration)), Ok(duration), "{}", text(duration));
+            assert_eq!(text(duration), written);
+            assert_eq!(parse(written), Ok(duration), "{written}");
         }
     }
 }

@@ -5,10 +5,10 @@ use super::handle::{Command, Ends, Event, RunState, Snapshot, Stop};
 use super::seconds::{Second, Seconds};
 use super::shard::{FromShard, ToShard};
 use crate::clock::Timestamp;
-use crate::judge::{Ending, Evidence, Outcome};
+use crate::judge::{Ending, Evidence, Outcome, Tally};
 use crate::plan::{Load, Mix, Plan, RunSpec, Share};
 use crate::report::{ClassEntry, Report};
-use crate::stats::{Ledger, Timeline};
+use crate::stats::{Kind, Ledger, Summary, Timeline};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
@@ -254,12 +254,8 @@ impl Run {
         let summary = self.ledger.summary(measured, histograms);
         let evidence = Evidence {
             ending: self.ended.as_ref().map_or(Ending::Asked, |ended| ended.why.clone()),
-            requests: summary
-                .requests
-                .iter()
-                .map(|row| row.totals.requests + row.totals.interrupted)
-                .sum(),
-            failures: summary.requests.iter().map(|row| row.totals.failures).sum(),
+            requests: tally(&summary, Kind::Http),
+            logins: tally(&summary, Kind::Auth),
             exceptions: summary.exceptions.iter().map(|row| row.occurrences).sum(),
             missing: self.missing.clone(),
             exit_code_on_error: self.spec.exit_code_on_error,
@@ -305,6 +301,17 @@ impl Run {
             })
             .collect()
     }
+}
+
+/// How the requests of a kind ended.
+fn tally(summary: &Summary, kind: Kind) -> Tally {
+    let mut tally = Tally::default();
+    for row in summary.requests.iter().filter(|row| row.kind == kind) {
+        tally.ended += row.totals.requests;
+        tally.failed += row.totals.failures;
+        tally.interrupted += row.totals.interrupted;
+    }
+    tally
 }
 
 /// Resolves at a time; never, if there is none.

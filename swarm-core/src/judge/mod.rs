@@ -2,4 +2,4 @@
 
 mod outcome;
 
-pub use outcome::{Ending, Evidence, Outcome, exit_code};
+pub use outcome::{Ending, Evidence, Outcome, Tally, exit_code};

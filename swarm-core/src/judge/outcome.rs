@@ -15,7 +15,7 @@ pub mod exit_code {
     pub const THRESHOLD: u8 = 3;
     /// The measurement is not valid.
     pub const INVALID: u8 = 4;
-    /// Nothing was requested.
+    /// Nothing was requested, or no request came to its end.
     pub const NOTHING_REQUESTED: u8 = 5;
     /// Workers were missing or lost beyond what was allowed.
     pub const WORKERS: u8 = 6;
@@ -51,15 +51,26 @@ impl fmt::Display for Ending {
     }
 }
 
+/// How requests of one sort ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Those that came to their end, well or badly.
+    pub ended: u64,
+    /// Those that ended badly.
+    pub failed: u64,
+    /// Those that were cut off; not among `ended`.
+    pub interrupted: u64,
+}
+
 /// What the outcome of a run is judged by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {
     /// Why it ended.
     pub ending: Ending,
-    /// Requests of all kinds, logins and interrupted ones too.
-    pub requests: u64,
-    /// Those that failed, of all kinds.
-    pub failures: u64,
+    /// Requests of tasks.
+    pub requests: Tally,
+    /// Requests of logins.
+    pub logins: Tally,
     /// Exceptions: errors of tasks that are not failed requests, panics.
     pub exceptions: u64,
     /// What is known to be missing from the figures.
@@ -82,12 +93,12 @@ impl Outcome {
     /// Judges a run.
     ///
     /// ```
-    /// use swarm_core::judge::{Ending, Evidence, Outcome};
+    /// use swarm_core::judge::{Ending, Evidence, Outcome, Tally};
     ///
     /// let evidence = Evidence {
     ///     ending: Ending::TimeUp,
-    ///     requests: 1_000,
-    ///     failures: 3,
+    ///     requests: Tally { ended: 1_000, failed: 3, interrupted: 0 },
+    ///     logins: Tally::default(),
     ///     exceptions: 0,
     ///     missing: Vec::new(),
     ///     exit_code_on_error: 1,
@@ -98,33 +109,45 @@ impl Outcome {
     /// ```
     #[must_use]
     pub fn of(evidence: &Evidence) -> Self {
+        let Evidence { ending, requests, logins, exceptions, .. } = evidence;
         let mut found: Vec<(u8, String)> = Vec::new();
-        if evidence.requests == 0 {
-            found.push((exit_code::NOTHING_REQUESTED, "nothing was requested".to_owned()));
+        if requests.ended + logins.ended == 0 {
+            let reason = match requests.interrupted + logins.interrupted {
+                0 => "nothing was requested",
+                _ => "no request came to its end",
+            };
+            found.push((exit_code::NOTHING_REQUESTED, reason.to_owned()));
         }
         let on_error = evidence.exit_code_on_error;
-        if let Ending::CouldNotStart { .. } = evidence.ending {
-            found.push((on_error, evidence.ending.to_string()));
+        if let Ending::CouldNotStart { .. } = ending {
+            found.push((on_error, ending.to_string()));
         }
-        if evidence.failures > 0 {
-            let (failures, all) = (evidence.failures, evidence.requests);
-            found.push((on_error, format!("{failures} of {all} requests failed")));
+        for (tally, one) in [(requests, "request"), (logins, "login")] {
+            if tally.failed > 0 {
+                let reason = format!("{} of {} failed", tally.failed, count(tally.ended, one));
+                found.push((on_error, reason));
+            }
         }
-        if evidence.exceptions > 0 {
-            let reason = match evidence.exceptions {
-                1 => "1 task error".to_owned(),
-                many => format!("{many} task errors"),
-            };
-            found.push((on_error, reason));
+        if *exceptions > 0 {
+            found.push((on_error, count(*exceptions, "task error")));
         }
         let exit_code = found.first().map_or(exit_code::PASSED, |(code, _)| *code);
         let mut reasons: Vec<String> = found.into_iter().map(|(_, reason)| reason).collect();
         if reasons.is_empty() {
-            reasons.push(format!("all {} requests succeeded", evidence.requests));
+            let kinds = [(requests, "request"), (logins, "login")];
+            let there = kinds.into_iter().filter(|(tally, _)| tally.ended > 0);
+            let counts: Vec<String> = there.map(|(tally, one)| count(tally.ended, one)).collect();
+            reasons.push(format!("{} succeeded", counts.join(" and ")));
         }
         reasons.extend(evidence.missing.iter().cloned());
         Self { exit_code, reasons }
     }
+}
+
+/// `1 login`, `3 logins`.
+fn count(number: u64, one: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {one}{plural}")
 }
 
 #[cfg(test)]
@@ -135,28 +158,40 @@ mod tests {
     fn the_exit_code_is_that_of_the_gravest_reason() {
         let could_not_start =
             Ending::CouldNotStart { class: "Shopper".to_owned(), why: "401".to_owned() };
-        for (ending, requests, failures, exceptions, on_error, code) in [
-            (Ending::TimeUp, 10, 0, 0, 1, 0),
-            (Ending::Asked, 10, 0, 0, 1, 0),
-            (Ending::TimeUp, 10, 1, 0, 1, 1),
-            (Ending::TimeUp, 10, 0, 1, 1, 1),
-            (Ending::TimeUp, 10, 1, 1, 42, 42),
-            (Ending::TimeUp, 10, 1, 1, 0, 0),
-            (Ending::TimeUp, 0, 0, 0, 1, 5),
-            (Ending::TimeUp, 0, 0, 3, 1, 5),
-            (could_not_start, 10, 10, 0, 1, 1),
+        let tally = |ended, failed| Tally { ended, failed, interrupted: 0 };
+        let (up, none) = (Ending::TimeUp, tally(0, 0));
+        for (ending, requests, logins, exceptions, on_error, code, reason) in [
+            (up.clone(), tally(10, 0), none, 0, 1, 0, "10 requests succeeded"),
+            (Ending::Asked, tally(1, 0), tally(2, 0), 0, 1, 0, "1 request and 2 logins succeeded"),
+            (up.clone(), tally(10, 1), none, 0, 1, 1, "1 of 10 requests failed"),
+            (up.clone(), tally(10, 0), tally(1, 1), 0, 1, 1, "1 of 1 login failed"),
+            (up.clone(), tally(10, 0), none, 1, 1, 1, "1 task error"),
+            (up.clone(), tally(10, 1), none, 2, 42, 42, "1 of 10 requests failed, 2 task errors"),
+            (up.clone(), tally(10, 1), none, 1, 0, 0, "1 of 10 requests failed, 1 task error"),
+            (up.clone(), none, none, 0, 1, 5, "nothing was requested"),
+            (up.clone(), none, none, 3, 1, 5, "nothing was requested, 3 task errors"),
+            (up, Tally { interrupted: 2, ..none }, none, 0, 1, 5, "no request came to its end"),
+            (
+                could_not_start,
+                none,
+                tally(9, 9),
+                0,
+                1,
+                1,
+                "no user of Shopper could start: 401, 9 of 9 logins failed",
+            ),
         ] {
             let evidence = Evidence {
                 ending,
                 requests,
-                failures,
+                logins,
                 exceptions,
                 missing: Vec::new(),
                 exit_code_on_error: on_error,
             };
             let outcome = Outcome::of(&evidence);
             assert_eq!(outcome.exit_code, code, "{evidence:?}");
-            assert!(!outcome.reasons.is_empty());
+            assert_eq!(outcome.reasons.join(", "), reason, "{evidence:?}");
         }
     }
 }

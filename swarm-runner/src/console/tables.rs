@@ -2,6 +2,7 @@
 
 use super::numbers::{count, ms, rate, share};
 use super::table::{Column, numbers, table, words};
+use std::time::Duration;
 use swarm_core::duration;
 use swarm_core::judge::{Ending, exit_code};
 use swarm_core::report::Report;
@@ -137,7 +138,9 @@ fn exceptions(report: &Report) -> String {
 pub(crate) fn closing(report: &Report, why: &Ending) -> String {
     let outcome = &report.outcome;
     let verdict = if outcome.exit_code == exit_code::PASSED { "passed" } else { "failed" };
-    let after = duration::text(std::time::Duration::from_secs_f64(report.run.duration_s.max(0.0)));
+    // A tenth of a second is what people read.
+    let tenths = (report.run.duration_s.max(0.0) * 10.0).round() / 10.0;
+    let after = duration::text(Duration::from_secs_f64(tenths));
     let ended = match why {
         Ending::CouldNotStart { .. } => format!("ended after {after}"),
         why => format!("ended after {after} because {why}"),
