@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod levels;
+mod readme;
 mod sources;
 
 use proc_macro2::Span;
@@ -66,6 +67,17 @@ fn arrows_that_run_back_up_are_found() {
     ] {
         let files: Vec<Source> = crate_of(module, text);
         assert_eq!(levels::arrows_back_up(&files).len(), arrows, "{module}: {text}");
+    }
+}
+
+#[test]
+fn the_readme_shows_the_example_as_it_is() {
+    let root = sources::root();
+    let readme = std::fs::read_to_string(root.join("README.md")).expect("readable");
+    let shown = readme::shown_files(&readme);
+    assert_eq!(shown.len(), 5, "all files of the example");
+    for (path, code) in shown {
+        assert_eq!(code, readme::code_of(&root.join("examples/shop").join(&path)), "{path}");
     }
 }
 

@@ -18,9 +18,14 @@ impl Source {
     }
 }
 
+/// The folder of the repository.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository")
+}
+
 /// All of them but snapshots and the deliberate mistakes of compile-fail tests.
 pub(crate) fn sources() -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository");
+    let root = root();
     let mut found = Vec::new();
     collect(root, root, &mut found);
     assert!(found.len() > 50, "only {} files found: is the search broken?", found.len());
