@@ -3,6 +3,7 @@
 use crate::error::UsageError;
 use serde_json::json;
 use std::fmt::Write as _;
+use std::path::Path;
 use swarm_core::settings::SettingValues;
 use swarm_core::user::{Registry, UserClass};
 
@@ -78,7 +79,8 @@ pub(crate) fn text(classes: &[&'static UserClass]) -> String {
             0 => format!("weight {}", class.weight),
             count => format!("fixed count {count}"),
         };
-        let _ = writeln!(out, "{} ({share}, wait {})  {}", class.name, class.wait, class.place());
+        let (name, wait, place) = (class.name, class.wait, place(class));
+        let _ = writeln!(out, "{name} ({share}, wait {wait})  {place}");
         if !class.doc.is_empty() {
             let _ = writeln!(out, "    {}", class.doc);
         }
@@ -94,6 +96,13 @@ pub(crate) fn text(classes: &[&'static UserClass]) -> String {
         }
     }
     out
+}
+
+/// Where a class stands, from the current folder if it is below that.
+fn place(class: &UserClass) -> String {
+    let place = class.place();
+    let folder = std::env::current_dir().unwrap_or_default();
+    Path::new(&place).strip_prefix(folder).map_or(place.clone(), |path| path.display().to_string())
 }
 
 /// The list for programs.

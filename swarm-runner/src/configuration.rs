@@ -197,3 +197,187 @@ fn settings(
     }
     values
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::classes;
+    use swarm_core::prelude::*;
+    use swarm_core::user::Registry;
+
+    /// Who logs in.
+    #[settings(prefix = "SHOP")]
+    struct Login {
+        /// Login name.
+        #[setting(default = "demo")]
+        username: String,
+        /// Only for those who know it.
+        #[setting(secret)]
+        password: Secret,
+        /// How many items are bought.
+        #[setting(default = 3)]
+        basket_size: u32,
+    }
+
+    #[user]
+    struct Shopper {
+        login: Settings<Login>,
+    }
+
+    #[tasks]
+    impl Shopper {
+        #[task]
+        fn shop(&mut self) {
+            let _ = &self.login.username;
+        }
+    }
+
+    /// Says `--users` in another way.
+    #[settings(prefix = "GREEDY")]
+    struct Greedy {
+        users: u32,
+    }
+
+    #[user]
+    struct Collider {
+        greedy: Settings<Greedy>,
+    }
+
+    #[tasks]
+    impl Collider {
+        #[task]
+        fn use_it(&mut self) {
+            let _ = self.greedy.users;
+        }
+    }
+
+    fn class(name: &str) -> &'static UserClass {
+        Registry::find().expect("no duplicates").class(name).expect("declared above")
+    }
+
+    fn read_line(line: &str, layers: &Layers, class_name: &str) -> Result<Configuration, String> {
+        let arguments: Vec<OsString> = line.split_whitespace().map(OsString::from).collect();
+        read(&arguments, layers, &[class(class_name)]).map_err(|stop| match stop {
+            Stop::Clap(error) => error.to_string(),
+            Stop::Usage(error) => error.to_string(),
+        })
+    }
+
+    fn login(line: &str, layers: &Layers) -> (String, String, u32) {
+        let values = read_line(line, layers, "Shopper").expect("valid").settings;
+        let login = values.group::<Login>().expect("complete");
+        (login.username.clone(), login.password.expose().to_owned(), login.basket_size)
+    }
+
+    /// A value for every option. Who adds one adds it here.
+    const VALUES: [(&str, &str); 20] = [
+        ("--class", "A,B"),
+        ("--list-classes", "true"),
+        ("--format", "json"),
+        ("--host", "http://a"),
+        ("--demo", "true"),
+        ("--timeout", "7s"),
+        ("--connect-timeout", "8s"),
+        ("--insecure", "true"),
+        ("--users", "9"),
+        ("--spawn-rate", "2.5"),
+        ("--run-time", "1m30s"),
+        ("--stop-timeout", "2s"),
+        ("--seed", "7"),
+        ("--headless", "true"),
+        ("--only-summary", "true"),
+        ("--json", "true"),
+        ("--json-file", "r.json"),
+        ("--exit-code-on-error", "42"),
+        ("--username", "ann"),
+        ("--basket-size", "4"),
+    ];
+
+    #[test]
+    fn every_option_has_help_and_is_the_same_from_every_source() {
+        let shown = |line: &str, layers: &Layers| {
+            let read = read_line(line, layers, "Shopper").expect(line);
+            let login = read.settings.group::<Login>().expect("complete");
+            format!("{:?} {} {}", read.options, login.username, login.basket_size)
+        };
+        let password = [("SHOP_PASSWORD", "x")];
+        let untouched = shown("swarm", &Layers::of(&password, &[], ""));
+        let (command, named) = command(&schemas(&[class("Shopper")])).expect("no collision");
+        for option in named.iter().filter(|option| option.flag != "--password") {
+            let argument = command.get_arguments().find(|argument| *argument.get_id() == option.id);
+            assert!(argument.is_some_and(|it| it.get_help().is_some()), "{}", option.flag);
+            let value = VALUES.iter().find(|(flag, _)| *flag == option.flag);
+            let (flag, value) = value.unwrap_or_else(|| panic!("no value for {}", option.flag));
+            let line = match option.switch {
+                true => format!("swarm {flag}"),
+                false => format!("swarm {flag} {value}"),
+            };
+            let typed = shown(&line, &Layers::of(&password, &[], ""));
+            assert_ne!(typed, untouched, "{flag} changes nothing");
+            let environment = [password[0], (option.variable.as_str(), value)];
+            assert_eq!(shown("swarm", &Layers::of(&environment, &[], "")), typed, "{flag}");
+            assert_eq!(shown("swarm", &Layers::of(&password, &environment[1..], "")), typed);
+            let file = format!("{} = \"{value}\"", option.key);
+            assert_eq!(shown("swarm", &Layers::of(&password, &[], &file)), typed, "{file}");
+        }
+    }
+
+    #[test]
+    fn the_command_line_wins_over_the_environment_and_that_over_the_files() {
+        let file = "[settings.shop]\nusername = \"file\"\npassword = \"p\"\nbasket-size = 1\n";
+        let file = file.replace("basket-size", "basket_size");
+        let environment = [("SHOP_USERNAME", "environment")];
+        let dotenv = [("SHOP_USERNAME", "dotenv"), ("SHOP_BASKET_SIZE", "2")];
+        for (line, environment, dotenv, username, size) in [
+            ("swarm --username flag", &environment[..], &dotenv[..], "flag", 2),
+            ("swarm", &environment, &dotenv, "environment", 2),
+            ("swarm", &[], &dotenv, "dotenv", 2),
+            ("swarm", &[], &[], "file", 1),
+        ] {
+            let found = login(line, &Layers::of(environment, dotenv, &file));
+            assert_eq!(found, (username.to_owned(), "p".to_owned(), size), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_or_malformed_is_named_with_its_sources() {
+        let none = Layers::default();
+        let values = read_line("swarm", &none, "Shopper").expect("valid").settings;
+        let missing = classes::check(&[class("Shopper")], &values, None).expect_err("no password");
+        for source in ["--password", "SHOP_PASSWORD", "`settings.shop.password` in swarm.toml"] {
+            assert!(missing.to_string().contains(source), "{missing}");
+        }
+
+        let line = "swarm --password hunter2 --basket-size many";
+        let values = read_line(line, &none, "Shopper").expect("valid").settings;
+        let wrong = classes::check(&[class("Shopper")], &values, None).expect_err("no number");
+        assert!(wrong.to_string().contains("`basket_size` of Login from --basket-size: `many`"));
+        assert!(!format!("{values:?}{wrong}").contains("hunter2"), "{values:?}");
+
+        let wrong = Layers::of(&[], &[], "users = \"lots\"");
+        let error = read_line("swarm", &wrong, "Shopper").expect_err("no number");
+        assert!(error.contains("invalid value 'lots'"), "{error}");
+        assert!(error.contains("`users` in swarm.toml:1"), "{error}");
+        let error = read_line("swarm --user 3", &none, "Shopper").expect_err("unknown");
+        assert!(error.contains("'--users'"), "{error}");
+        let wrong = Layers::of(&[("SWARM_DEMO", "maybe")], &[], "");
+        let error = read_line("swarm", &wrong, "Shopper").expect_err("no switch");
+        assert!(error.contains("SWARM_DEMO in the environment: `maybe` is neither"), "{error}");
+    }
+
+    #[test]
+    fn a_setting_that_is_called_like_an_option_is_refused_with_its_place() {
+        let error = read_line("swarm", &Layers::default(), "Collider").expect_err("a collision");
+        assert!(error.contains("the setting `--users` of Greedy"), "{error}");
+        assert!(error.contains("configuration.rs:"), "{error}");
+        assert!(error.contains("an option of swarm"), "{error}");
+    }
+
+    #[test]
+    fn secrets_are_not_shown_in_help() {
+        let (mut command, _) = command(&schemas(&[class("Shopper")])).expect("no collision");
+        let help = command.render_long_help().to_string();
+        assert!(help.contains("Login name [default: demo] [env: SHOP_USERNAME]"), "{help}");
+        assert!(help.contains("Only for those who know it [required] [env: SHOP_PASSWORD]"));
+    }
+}

@@ -46,6 +46,17 @@ impl Layers {
         Ok(layers)
     }
 
+    /// Layers with these variables, and a `swarm.toml` with this text.
+    #[cfg(test)]
+    pub(crate) fn of(environment: &[(&str, &str)], dotenv: &[(&str, &str)], file: &str) -> Self {
+        let map = |pairs: &[(&str, &str)]| {
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        };
+        let mut layers = Self { environment: map(environment), dotenv: map(dotenv), file: None };
+        layers.set_file("swarm.toml".into(), file.to_owned()).expect("valid");
+        layers
+    }
+
     fn set_file(&mut self, path: PathBuf, text: String) -> Result<(), UsageError> {
         let table = text
             .parse::<Table>()
@@ -146,15 +157,6 @@ fn upwards(folder: &Path, name: &str) -> Option<PathBuf> {
 mod tests {
     use super::*;
 
-    fn layers(environment: &[(&str, &str)], dotenv: &[(&str, &str)], file: &str) -> Layers {
-        let map = |pairs: &[(&str, &str)]| {
-            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-        };
-        let mut layers = Layers { environment: map(environment), dotenv: map(dotenv), file: None };
-        layers.set_file("swarm.toml".into(), file.to_owned()).expect("valid");
-        layers
-    }
-
     #[test]
     fn the_environment_wins_over_the_files() {
         let file = "users = 3\n[settings.shop]\nname = \"x\"\n";
@@ -163,11 +165,11 @@ mod tests {
             (&[], &[("SWARM_USERS", "2")], "2"),
             (&[], &[], "3"),
         ] {
-            let layers = layers(environment, dotenv, file);
+            let layers = Layers::of(environment, dotenv, file);
             let found = layers.value("SWARM_USERS", "users").expect("valid").expect("there");
             assert_eq!(found.text, expected);
         }
-        let layers = layers(&[], &[], file);
+        let layers = Layers::of(&[], &[], file);
         let found = layers.value("SHOP_NAME", "settings.shop.name").expect("valid").expect("there");
         assert_eq!(
             (found.text.as_str(), found.source.as_str()),
@@ -178,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_misspelt_key_is_found_with_its_line() {
-        let layers = layers(&[], &[], "users = 3\nspawn_rate = 2\n");
+        let layers = Layers::of(&[], &[], "users = 3\nspawn_rate = 2\n");
         let known = ["users".to_owned(), "spawn-rate".to_owned()];
         let error = layers.check_keys(&known).expect_err("unknown").to_string();
         assert!(error.contains("swarm.toml:2: unknown key `spawn_rate`"), "{error}");

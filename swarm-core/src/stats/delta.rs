@@ -111,7 +111,7 @@ pub struct RequestCounts {
     pub from_schedule: Distribution,
     /// Bytes of answers.
     pub bytes: u64,
-    /// Answers by HTTP status.
+    /// Answers by HTTP status, sorted.
     pub status: Vec<(u16, u64)>,
     /// Those of `ok` and `failed` that ended after users were told to stop; rates leave them out.
     pub drained: u64,
@@ -135,9 +135,9 @@ impl RequestCounts {
     }
 
     fn add_status(&mut self, status: u16, count: u64) {
-        match self.status.iter_mut().find(|(known, _)| *known == status) {
-            Some((_, counted)) => *counted += count,
-            None => self.status.push((status, count)),
+        match self.status.binary_search_by_key(&status, |(known, _)| *known) {
+            Ok(at) => self.status[at].1 += count,
+            Err(at) => self.status.insert(at, (status, count)),
         }
     }
 

@@ -93,7 +93,7 @@ impl Distribution {
 
     fn add(&mut self, bucket: u64, count: u64) {
         match &mut self.counts {
-            Counts::Dense(histogram) => histogram.saturating_record_n(bucket, count),
+            Counts::Dense(histogram) => put(histogram, bucket, count),
             Counts::List(list) => match list.binary_search_by_key(&bucket, |(value, _)| *value) {
                 Ok(at) => list[at].1 += count,
                 Err(_) if list.len() >= LIST_LIMIT => {
@@ -109,7 +109,7 @@ impl Distribution {
         if let Counts::List(list) = &self.counts {
             let mut histogram = empty();
             for (value, count) in list {
-                histogram.saturating_record_n(*value, *count);
+                put(&mut histogram, *value, *count);
             }
             self.counts = Counts::Dense(Box::new(histogram));
         }
@@ -211,7 +211,7 @@ impl Distribution {
     #[must_use]
     pub fn to_base64(&self) -> String {
         let mut histogram = empty();
-        self.each(|value, count| histogram.saturating_record_n(value, count));
+        self.each(|value, count| put(&mut histogram, value, count));
         let mut bytes = Vec::new();
         // Writing into memory can't fail, and any histogram can be encoded.
         let _ = V2DeflateSerializer::new().serialize(&histogram, &mut bytes);
@@ -250,6 +250,13 @@ impl From<Distribution> for Compact {
         let counts = if let Counts::List(list) = counts { list } else { Vec::new() };
         Self { counts, sum, min, max }
     }
+}
+
+/// Counts a value that is no higher than [`HIGHEST`].
+fn put(histogram: &mut Histogram<u64>, value: u64, count: u64) {
+    // It grows with its values, so none is refused. (`saturating_record_n` would not let it grow.)
+    let recorded = histogram.record_n(value, count);
+    debug_assert!(recorded.is_ok(), "{value} does not fit: {recorded:?}");
 }
 
 /// A dense histogram that grows with its values.

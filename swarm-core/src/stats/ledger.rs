@@ -1,12 +1,14 @@
 //! The sum of all deltas.
 
-use super::delta::{Delta, RequestCounts, RequestKey, TaskCounts, TaskKey};
+use super::delta::{Delta, Group, Occurrences, RequestCounts, RequestKey, TaskCounts, TaskKey};
 use super::distribution::Distribution;
 use super::recorder::{MOST_CAUSES, MOST_NAMES, OTHER};
 use super::sample::Kind;
 use super::summary::{
     ExceptionEntry, FailureEntry, RequestEntry, Summary, TaskEntry, TimesMs, Totals,
 };
+use indexmap::map::Entry;
+use std::hash::Hash;
 use std::time::Duration;
 
 /// Adds up what shards and workers hand over, in whatever order it comes.
@@ -19,26 +21,10 @@ impl Ledger {
     /// Adds what is new.
     pub fn add(&mut self, delta: &Delta) {
         self.0.merge(delta);
-        let to_other = |key: &RequestKey| RequestKey { name: OTHER.into(), ..key.clone() };
-        while self.0.requests.len() > MOST_NAMES + 1
-            && let Some((key, counts)) = self.0.requests.pop()
-        {
-            self.0.requests.entry(to_other(&key)).or_default().merge(&counts);
-            if &*key.name == OTHER {
-                break;
-            }
-        }
+        let other = |key: RequestKey| RequestKey { name: OTHER.into(), ..key };
+        bound(&mut self.0.requests, MOST_NAMES, other, RequestCounts::merge);
         for causes in [&mut self.0.failures, &mut self.0.exceptions] {
-            while causes.len() > MOST_CAUSES + 1
-                && let Some((cause, times)) = causes.pop()
-            {
-                let other = [OTHER; 3].map(Into::into);
-                let last = cause == other;
-                causes.entry(other).and_modify(|known| known.merge(&times)).or_insert(times);
-                if last {
-                    break;
-                }
-            }
+            bound(causes, MOST_CAUSES, |_| [OTHER; 3].map(Into::into), Occurrences::merge);
         }
     }
 
@@ -116,6 +102,25 @@ impl Ledger {
             .collect();
         rows.sort_by_key(|row| (u64::MAX - row.occurrences, row.task.clone(), row.message.clone()));
         rows
+    }
+}
+
+/// Counts the rows beyond the first `most` under other keys.
+fn bound<K: Hash + Eq, V>(
+    rows: &mut Group<K, V>,
+    most: usize,
+    other: impl Fn(K) -> K,
+    merge: fn(&mut V, &V),
+) {
+    if rows.len() <= most {
+        return;
+    }
+    // The other rows of the last time are among these, and become what they were.
+    for (key, value) in rows.split_off(most) {
+        match rows.entry(other(key)) {
+            Entry::Occupied(mut known) => merge(known.get_mut(), &value),
+            Entry::Vacant(new) => drop(new.insert(value)),
+        }
     }
 }
 

@@ -1,0 +1,288 @@
+//! From samples to figures: nothing is lost on the way, however it is split and merged.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hdrhistogram::Histogram;
+use hdrhistogram::serialization::Deserializer;
+use proptest::prelude::*;
+use std::time::Duration;
+use swarm_core::stats::{
+    Attempt, Delta, Distribution, Kind, Ledger, Recorder, Sample, SampleResult, Summary, TaskRun,
+    Timeline,
+};
+
+const fn micros(micros: u64) -> Duration {
+    Duration::from_micros(micros)
+}
+
+fn distribution(times: &[u64]) -> Distribution {
+    let mut distribution = Distribution::default();
+    times.iter().for_each(|time| distribution.record(micros(*time)));
+    distribution
+}
+
+fn sample(name: &str, time: Duration) -> Sample<'_> {
+    Sample {
+        kind: Kind::Http,
+        method: "GET",
+        name,
+        response_time: time,
+        from_schedule: None,
+        bytes: 10,
+        status: Some(200),
+        result: SampleResult::Ok,
+    }
+}
+
+/// What a user may do, as a value that proptest can make.
+#[derive(Debug, Clone)]
+enum Happening {
+    Request { name: usize, time: u64, status: u16, result: usize, auth: bool, late: Option<u64> },
+    Task { task: usize, time: u64, late: Option<u64>, failed: bool },
+    Missed { runs: u64 },
+    Attempt(usize),
+    Exception { message: usize },
+}
+
+const NAMES: [&str; 3] = ["/", "/login", "/item/{id}"];
+const CAUSES: [&str; 2] = ["connection refused", "500 Internal Server Error"];
+const ATTEMPTS: [Attempt; 4] =
+    [Attempt::Answered, Attempt::NotSent, Attempt::PartlySent, Attempt::SentUnanswered];
+
+fn happening() -> impl Strategy<Value = Happening> {
+    let time = || prop_oneof![0..3_000_u64, 0..90_000_000_u64, 0..5_000_000_000_u64];
+    let late = || proptest::option::of(0..10_000_000_u64);
+    prop_oneof![
+        6 => (0..3_usize, time(), 200..204_u16, 0..4_usize, any::<bool>(), late()).prop_map(
+            |(name, time, status, result, auth, late)| Happening::Request {
+                name, time, status, result, auth, late,
+            }
+        ),
+        3 => (0..3_usize, time(), late(), any::<bool>())
+            .prop_map(|(task, time, late, failed)| Happening::Task { task, time, late, failed }),
+        1 => (1..5_u64).prop_map(|runs| Happening::Missed { runs }),
+        2 => (0..4_usize).prop_map(Happening::Attempt),
+        1 => (0..2_usize).prop_map(|message| Happening::Exception { message }),
+    ]
+}
+
+fn record(recorder: &mut Recorder, happening: &Happening) {
+    match *happening {
+        Happening::Request { name, time, status, result, auth, late } => recorder.record(&Sample {
+            kind: if auth { Kind::Auth } else { Kind::Http },
+            method: "GET",
+            name: NAMES[name],
+            response_time: micros(time),
+            from_schedule: late.map(|late| micros(time + late)),
+            bytes: time % 100,
+            status: Some(status),
+            result: match result {
+                0 => SampleResult::Interrupted,
+                1 => SampleResult::Failed(CAUSES[name % 2]),
+                _ => SampleResult::Ok,
+            },
+        }),
+        Happening::Task { task, time, late, failed } => recorder.record_task(&TaskRun {
+            class: "Shopper",
+            task: NAMES[task],
+            duration: micros(time),
+            from_schedule: late.map(|late| micros(time + late)),
+            start_delay: late.map(micros),
+            failed,
+        }),
+        Happening::Missed { runs } => recorder.missed("Shopper", "buy", runs),
+        Happening::Attempt(which) => recorder.attempt(ATTEMPTS[which]),
+        Happening::Exception { message } => recorder.exception("Shopper", "buy", CAUSES[message]),
+    }
+}
+
+/// Figures without wall-clock times, which differ from one recording to the next.
+fn figures(deltas: impl IntoIterator<Item = Delta>) -> Summary {
+    let mut ledger = Ledger::default();
+    deltas.into_iter().for_each(|delta| ledger.add(&delta));
+    let mut summary = ledger.summary(Duration::from_secs(10), true);
+    let never = swarm_core::clock::Timestamp::from(std::time::UNIX_EPOCH);
+    for row in &mut summary.failures {
+        (row.first_seen, row.last_seen) = (never, never);
+    }
+    for row in &mut summary.exceptions {
+        (row.first_seen, row.last_seen) = (never, never);
+    }
+    summary
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+
+    /// Recorded on any number of shards, handed over at any time, merged in any order: the same as recorded in one place.
+    #[test]
+    fn any_split_and_order_equals_one_place(
+        happenings in proptest::collection::vec((happening(), 0..4_usize, any::<bool>()), 0..120),
+        order in any::<u64>(),
+    ) {
+        let mut one_place = Recorder::default();
+        let mut shards: Vec<Recorder> = (0..4).map(|_| Recorder::default()).collect();
+        let mut deltas = Vec::new();
+        for (happening, shard, hand_over) in &happenings {
+            record(&mut one_place, happening);
+            record(&mut shards[*shard], happening);
+            if *hand_over {
+                deltas.push(shards[*shard].drain());
+            }
+        }
+        deltas.extend(shards.iter_mut().map(Recorder::drain));
+        fastrand::Rng::with_seed(order).shuffle(&mut deltas);
+        let expected = figures([one_place.drain()]);
+        prop_assert_eq!(&figures(deltas.clone()), &expected);
+
+        // Associative: merged with each other first, in pairs.
+        let pairs = deltas.chunks(2).map(|pair| {
+            let mut first = pair[0].clone();
+            pair[1..].iter().for_each(|second| first.merge(second));
+            first
+        });
+        prop_assert_eq!(&figures(pairs.collect::<Vec<_>>()), &expected);
+
+        // And after a journey as JSON.
+        let journey = |delta: &Delta| {
+            let json = serde_json::to_string(delta).expect("writes");
+            serde_json::from_str::<Delta>(&json).expect("reads")
+        };
+        let travelled: Vec<Delta> = deltas.iter().map(journey).collect();
+        prop_assert_eq!(&travelled, &deltas);
+    }
+
+    /// Against the definition: sort all values, take the smallest that the share is not above.
+    #[test]
+    fn percentiles_are_within_a_thousandth_and_in_bounds(
+        mut times in proptest::collection::vec(prop_oneof![0..5_000_u64, 0..3_600_000_000_u64], 1..300),
+    ) {
+        let counted = distribution(&times);
+        times.sort_unstable();
+        let shares = [0.5, 0.9, 0.99, 0.9999, 1.0];
+        let found = counted.percentiles(shares).map(|value| value.expect("not empty"));
+        for (share, found) in shares.into_iter().zip(found) {
+            let rank = ((share * times.len() as f64).ceil() as usize).max(1);
+            let exact = times[rank - 1] as f64;
+            prop_assert!((found - exact).abs() <= exact * 0.001, "p{share}: {found}, {exact}");
+        }
+        prop_assert!(found.is_sorted(), "monotone: {found:?}");
+        let (min, max) = (times[0] as f64, times[times.len() - 1] as f64);
+        prop_assert_eq!((counted.min(), counted.max()), (Some(min), Some(max)));
+        prop_assert!(found.iter().all(|value| (min..=max).contains(value)), "{found:?}");
+        let mean = times.iter().sum::<u64>() as f64 / times.len() as f64;
+        prop_assert_eq!(counted.mean(), Some(mean));
+    }
+
+    /// What another program reads from the result is what was counted.
+    #[test]
+    fn the_histogram_survives_its_encoding(
+        times in proptest::collection::vec(1..3_600_000_000_u64, 0..200),
+    ) {
+        let counted = distribution(&times);
+        let bytes = STANDARD.decode(counted.to_base64()).expect("base64");
+        let read: Histogram<u64> =
+            Deserializer::new().deserialize(&mut bytes.as_slice()).expect("V2 deflate");
+        prop_assert_eq!(read.len(), counted.count());
+        for share in [0.5, 0.95, 0.99] {
+            let ours = counted.percentiles([share])[0].unwrap_or(0.0);
+            let theirs = read.value_at_quantile(share) as f64;
+            prop_assert!((ours - theirs).abs() <= ours * 0.001, "p{share}: {ours}, {theirs}");
+        }
+    }
+}
+
+#[test]
+fn known_data_gives_known_figures() {
+    let thousand: Vec<u64> = (1..=1_000).collect();
+    let counted = distribution(&thousand);
+    assert_eq!(counted.percentiles([0.5, 0.95, 0.99]), [Some(500.0), Some(950.0), Some(990.0)]);
+    assert_eq!(counted.mean(), Some(500.5));
+    let one = distribution(&[1_234_567]);
+    assert_eq!(one.percentiles([0.5, 0.99]), [Some(1_234_567.0); 2], "never above the maximum");
+    let none = Distribution::default();
+    assert_eq!((none.percentiles([0.5]), none.mean(), none.max()), ([None], None, None));
+}
+
+#[test]
+fn what_takes_longer_than_an_hour_is_not_lost() {
+    let day = 86_400_000_000;
+    let counted = distribution(&[1_000, day]);
+    assert_eq!((counted.count(), counted.max()), (2, Some(day as f64)));
+    assert_eq!(counted.percentiles([1.0]), [Some(day as f64)]);
+}
+
+#[test]
+fn names_beyond_the_bound_share_one_row_and_totals_lose_nothing() {
+    let mut recorder = Recorder::with_limit(3);
+    for index in 0..10 {
+        recorder.record(&sample(&format!("/{index}"), micros(index)));
+    }
+    let summary = figures([recorder.drain()]);
+    let names: Vec<&str> = summary.requests.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(names, ["(other)", "/0", "/1", "/2"]);
+    assert_eq!(summary.requests[0].totals.requests, 7);
+    assert_eq!(summary.totals.requests, 10);
+    assert_eq!(summary.totals.response_time_ms.max, Some(0.009));
+}
+
+#[test]
+fn the_ledger_bounds_its_rows_too() {
+    let mut ledger = Ledger::default();
+    for shard in 0..3 {
+        let mut recorder = Recorder::default();
+        for index in 0..4_000 {
+            recorder.record(&sample(&format!("/{shard}/{index}"), micros(5)));
+        }
+        for index in 0..400 {
+            recorder.exception("Shopper", "buy", &format!("error {shard} {index}"));
+        }
+        ledger.add(&recorder.drain());
+    }
+    let summary = ledger.summary(Duration::from_secs(1), false);
+    assert_eq!(summary.totals.requests, 12_000);
+    assert!(summary.requests.len() <= 5_001, "{}", summary.requests.len());
+    assert_eq!(summary.requests.iter().map(|row| row.totals.requests).sum::<u64>(), 12_000);
+    assert!(summary.exceptions.len() <= 501, "{}", summary.exceptions.len());
+    assert_eq!(summary.exceptions.iter().map(|row| row.occurrences).sum::<u64>(), 1_200);
+}
+
+#[test]
+fn successes_failures_and_what_was_cut_off_are_kept_apart() {
+    let mut recorder = Recorder::default();
+    recorder.record(&sample("/", micros(10_000)));
+    let failed = SampleResult::Failed("500 Internal Server Error");
+    recorder.record(&Sample { status: Some(500), result: failed, ..sample("/", micros(1_000)) });
+    let cut = SampleResult::Interrupted;
+    recorder.record(&Sample { status: None, result: cut, ..sample("/", micros(99_000)) });
+    recorder.record(&Sample { kind: Kind::Auth, ..sample("/login", micros(7_000)) });
+    recorder.stop_measuring();
+    recorder.record(&sample("/", micros(20_000)));
+    let summary = figures([recorder.drain()]);
+    let totals = &summary.totals;
+    assert_eq!((totals.requests, totals.failures, totals.interrupted), (3, 1, 1));
+    assert_eq!((totals.ok_ms.min, totals.failed_ms.max), (Some(10.0), Some(1.0)));
+    assert_eq!(totals.response_time_ms.max, Some(20.0), "a login is not in the totals");
+    assert_eq!(totals.rps, 0.2, "two in ten seconds; what ended in the drain is left out");
+    assert_eq!(totals.status.iter().collect::<Vec<_>>(), [(&200, &2), (&500, &1)]);
+    assert_eq!(summary.failures[0].error, "500 Internal Server Error");
+}
+
+#[test]
+fn a_long_history_stays_bounded_and_keeps_its_peaks() {
+    let mut timeline = Timeline::default();
+    let hours_of_seconds = 10_000;
+    for second in 0..hours_of_seconds {
+        let mut recorder = Recorder::default();
+        let slow = if second == 4_321 { 9_000_000 } else { 1_000 };
+        recorder.record(&sample("/", micros(slow)));
+        let users = if second == 1_234 { 500 } else { 7 };
+        timeline.push(second, users, &recorder.drain(), Duration::from_secs(1));
+    }
+    let points = timeline.points();
+    assert!((1_800..=3_600).contains(&points.len()), "{}", points.len());
+    assert!(points.is_sorted_by(|one, next| one.t_s < next.t_s));
+    assert_eq!(points.iter().map(|point| point.users).max(), Some(500));
+    assert!(points.iter().any(|point| point.p95 > Some(8_990.0)), "the peak is still there");
+    assert!(points.iter().all(|point| (point.rps - 1.0).abs() < 1e-9), "rates are means");
+}
