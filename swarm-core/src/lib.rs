@@ -4,6 +4,10 @@
 //!
 //! Modules stand in the order of their levels: each uses only those above it (`tests/tidy.rs` of the workspace checks that).
 
+// So that the attributes work in this crate's own tests.
+#[cfg(test)]
+extern crate self as swarm_core;
+
 // Values; no I/O.
 pub mod duration;
 pub mod random;

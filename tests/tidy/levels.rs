@@ -1,6 +1,6 @@
 //! The order of levels: a module uses only modules that are declared above it.
 //!
-//! What is read: `use` declarations and paths in code that begin with `crate`, `super` or `self`, in macro calls too. Tests within a file are left out.
+//! What is read: `use` declarations and paths in code that begin with `crate`, `super` or `self`, in macro calls too. Tests are left out.
 //! A file does not use what its own folder's `mod.rs` defines or re-exports, so that a folder has no cycles either.
 
 use crate::sources::Source;
@@ -43,8 +43,10 @@ fn arrows_of(files: &[(Module, &Source)]) -> Vec<String> {
         });
         children.entry(module.clone()).or_default().extend(declared);
     }
+    let tests = test_modules(files);
+    let is_built = |module: &Module| !tests.iter().any(|test| module.starts_with(test));
     let mut found = Vec::new();
-    for (module, source) in files {
+    for (module, source) in files.iter().filter(|(module, _)| is_built(module)) {
         let mut paths = Vec::new();
         source.syntax.items.iter().for_each(|item| read_item(item, &mut paths));
         for path in paths {
@@ -57,6 +59,18 @@ fn arrows_of(files: &[(Module, &Source)]) -> Vec<String> {
     }
     found.dedup();
     found
+}
+
+/// Modules in files of their own that are compiled for tests only.
+fn test_modules(files: &[(Module, &Source)]) -> Vec<Module> {
+    let of = |(module, source): &(Module, &Source)| {
+        let declared = source.syntax.items.iter().filter_map(|item| match item {
+            Item::Mod(item) if is_test(&item.attrs) => Some(item.ident.to_string()),
+            _ => None,
+        });
+        declared.map(|name| [module.as_slice(), &[name]].concat()).collect::<Vec<Module>>()
+    };
+    files.iter().flat_map(of).collect()
 }
 
 /// The module that a path leads to: its longest part that names modules.

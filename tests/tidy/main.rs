@@ -58,6 +58,7 @@ fn arrows_that_run_back_up_are_found() {
         ("high/b.rs", "use crate::low::X; use super::a::Y;", 0),
         ("high/b.rs", "#[cfg(test)] mod tests { use super::super::super::low::X; }", 0),
         ("high/mod.rs", "mod a;\nmod b;\npub use b::X;", 0),
+        ("lib.rs", "#[cfg(test)]\nmod high;\nmod low;\nuse crate::low::X;", 0),
         ("low.rs", "use crate::high::X;", 1),
         ("low.rs", "use crate::{high::{X, Y}};", 2),
         ("low.rs", "fn f() { crate::high::f() }", 1),

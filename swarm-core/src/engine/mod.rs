@@ -14,3 +14,8 @@ mod conductor;
 
 pub use handle::{Command, Event, RunHandle, RunState, Snapshot, Stop};
 pub(crate) use user_loop::user_loop;
+
+#[cfg(test)]
+mod simulation;
+#[cfg(test)]
+mod tests;

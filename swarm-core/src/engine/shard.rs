@@ -6,6 +6,7 @@ use crate::plan::{Plan, RunSpec};
 use crate::stats::{Delta, Recorder};
 use crate::user::UserClass;
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -70,16 +71,20 @@ pub(super) async fn run(mut seat: Seat) {
     panics::install();
     let mut shard = Shard::new(&seat);
     let mut report_at = seat.origin + PERIOD;
+    let mut heard = true;
     while !(shard.stopping && shard.alive.is_empty()) {
         let change_at = shard.adjust();
         tokio::select! {
             biased;
-            command = seat.commands.recv() => match command {
+            command = seat.commands.recv(), if heard => match command {
                 Some(ToShard::Plan(plan, mine)) => shard.set(plan, mine),
                 Some(ToShard::Stop(cut_at)) => shard.stop(cut_at),
                 Some(ToShard::Reset) => drop(shard.drain()),
                 // Nobody is left to tell: end at once.
-                None => shard.stop(Instant::now()),
+                None => {
+                    heard = false;
+                    shard.stop(Instant::now());
+                }
             },
             () = sleep_until(report_at) => {
                 let _ = seat.reports.send(shard.report(false));
@@ -160,9 +165,11 @@ impl Shard {
         {
             self.start_user(user, class);
         }
-        let up = self.mine.get(self.users.len()).map(|(user, _)| user + 1);
-        let down = self.users.last_key_value().map(|(user, _)| *user);
-        let next = if plan.target() as usize >= wanted { up } else { down };
+        let next = match wanted.cmp(&(plan.target() as usize)) {
+            Ordering::Less => self.mine.get(self.users.len()).map(|(user, _)| user + 1),
+            Ordering::Equal => None,
+            Ordering::Greater => self.users.last_key_value().map(|(user, _)| *user),
+        };
         next.and_then(|users| plan.reached_at(u32::try_from(users).ok()?))
             .map_or(never, |at| self.shared.origin + at)
     }

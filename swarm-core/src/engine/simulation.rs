@@ -1,0 +1,137 @@
+//! For tests: a shard with its users, on paused time.
+
+use super::shard::{FromShard, Seat, ToShard, run};
+use crate::context::{Context, Resources};
+use crate::plan::{ClassSpec, Load, Mix, Plan, RunSpec};
+use crate::stats::{Delta, TaskCounts, TaskKey};
+use crate::user::Registry;
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::{Builder, LocalOptions};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+
+/// Something that a user did: who, what, when since the start of the run.
+pub(super) type Deed = (u32, &'static str, Duration);
+
+thread_local! {
+    static DEEDS: RefCell<Vec<Deed>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A user notes what it does.
+pub(super) fn note(context: &Context, what: &'static str) {
+    DEEDS.with_borrow_mut(|deeds| deeds.push((context.number(), what, context.now())));
+}
+
+/// What a script can tell the shard.
+pub(super) struct Controls {
+    commands: mpsc::UnboundedSender<ToShard>,
+    classes: Vec<ClassSpec>,
+    plan: Cell<Plan>,
+    /// Most users that were ever wanted.
+    dealt: Cell<usize>,
+    origin: Instant,
+}
+
+impl Controls {
+    /// So many users, this many more or fewer each second.
+    pub(super) fn load(&self, users: u32, spawn_rate: f64) {
+        self.plan.set(self.plan.get().change(Load { users, spawn_rate }, self.origin.elapsed()));
+        self.dealt.set(self.dealt.get().max(users as usize));
+        let mine = Mix::new(&self.classes).take(self.dealt.get()).enumerate().collect();
+        self.tell(ToShard::Plan(self.plan.get(), mine));
+    }
+
+    /// Waits until this long after the start.
+    pub(super) async fn until(&self, seconds: f64) {
+        sleep_until(self.origin + Duration::from_secs_f64(seconds)).await;
+    }
+
+    /// Tells all users to stop; what still runs is cut off after this long.
+    pub(super) fn stop(&self, seconds: f64) {
+        self.tell(ToShard::Stop(Instant::now() + Duration::from_secs_f64(seconds)));
+    }
+
+    fn tell(&self, command: ToShard) {
+        self.commands.send(command).expect("the shard runs until it was told to stop");
+    }
+}
+
+/// What a simulation leaves.
+pub(super) struct Simulated {
+    pub(super) deeds: Vec<Deed>,
+    /// All figures.
+    pub(super) delta: Delta,
+    pub(super) reports: Vec<FromShard>,
+}
+
+impl Simulated {
+    /// When the users of all numbers did this, in seconds.
+    pub(super) fn times(&self, what: &str) -> Vec<f64> {
+        let these = self.deeds.iter().filter(|(_, did, _)| *did == what);
+        these.map(|(_, _, at)| at.as_secs_f64()).collect()
+    }
+
+    /// What this user did, in order.
+    pub(super) fn deeds_of(&self, user: u32) -> Vec<&'static str> {
+        self.deeds.iter().filter(|(who, ..)| *who == user).map(|(_, what, _)| *what).collect()
+    }
+
+    /// The figures of a task.
+    pub(super) fn task(&self, class: &str, task: &str) -> TaskCounts {
+        let key = TaskKey { class: class.into(), task: task.into() };
+        self.delta.tasks.get(&key).cloned().unwrap_or_default()
+    }
+
+    /// Exceptions, as (task, message, how often).
+    pub(super) fn exceptions(&self) -> Vec<(String, String, u64)> {
+        let rows = self.delta.exceptions.iter();
+        rows.map(|([_, task, message], seen)| (task.to_string(), message.to_string(), seen.count))
+            .collect()
+    }
+}
+
+/// Runs a shard by a script, which must stop it; no real time passes.
+pub(super) fn simulate(
+    classes: Vec<ClassSpec>,
+    seed: u64,
+    script: impl AsyncFnOnce(&Controls),
+) -> Simulated {
+    DEEDS.take();
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build_local(LocalOptions::default())
+        .expect("a runtime");
+    let reports = runtime.block_on(async {
+        let origin = Instant::now();
+        let (commands, from_script) = mpsc::unbounded_channel();
+        let (to_us, mut reports) = mpsc::unbounded_channel();
+        let spec = RunSpec { seed, ..RunSpec::new(classes.clone()) };
+        let registry = Registry::find().expect("no duplicates");
+        let find = |class: &ClassSpec| registry.class(&class.name).expect("declared");
+        let seat = Seat {
+            number: 0,
+            classes: classes.iter().map(find).collect(),
+            spec: Arc::new(spec),
+            resources: Resources::default(),
+            origin,
+            commands: from_script,
+            reports: to_us,
+        };
+        let shard = tokio::task::spawn_local(run(seat));
+        let plan = Cell::new(Plan::new(Load { users: 0, spawn_rate: 1.0 }));
+        let controls = Controls { commands, classes, plan, dealt: Cell::new(0), origin };
+        script(&controls).await;
+        shard.await.expect("the shard ends well");
+        let mut all = Vec::new();
+        while let Some(report) = reports.recv().await {
+            all.push(report);
+        }
+        all
+    });
+    let mut delta = Delta::default();
+    reports.iter().for_each(|report| delta.merge(&report.delta));
+    Simulated { deeds: DEEDS.take(), delta, reports }
+}
