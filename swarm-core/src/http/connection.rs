@@ -94,6 +94,9 @@ impl Connection {
     pub(super) async fn read(&mut self, mut body: Incoming) -> Result<Bytes, Cause> {
         let mut first = Bytes::new();
         let mut all = BytesMut::new();
+        if body.size_hint().lower() > LARGEST_BODY as u64 {
+            return Err(Cause::TooLarge(LARGEST_BODY));
+        }
         while let Some(frame) = poll_fn(|cx| self.poll_frame(&mut body, cx)).await {
             let frame = frame.map_err(|error| Cause::Connection(http_text(&error)))?;
             let Ok(data) = frame.into_data() else { continue };

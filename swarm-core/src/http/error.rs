@@ -126,17 +126,28 @@ pub(super) fn socket_text(error: &io::Error) -> String {
 /// What an error of hyper means: its own words hide the cause in a chain.
 pub(super) fn http_text(error: &hyper::Error) -> String {
     let mut source = error.source();
+    let mut closed = error.is_incomplete_message() || error.is_canceled();
     while let Some(inner) = source {
-        if let Some(inner) = inner.downcast_ref::<io::Error>() {
-            return socket_text(inner);
+        match inner.downcast_ref::<io::Error>() {
+            Some(inner) if inner.kind() == io::ErrorKind::UnexpectedEof => closed = true,
+            // hyper's decoder of chunks.
+            Some(inner) if inner.kind() == io::ErrorKind::InvalidInput => {
+                return invalid(&inner.to_string());
+            }
+            Some(inner) => return socket_text(inner),
+            None => {}
         }
         source = inner.source();
     }
-    if error.is_incomplete_message() || error.is_canceled() {
+    if closed {
         "connection closed before the answer was complete".to_owned()
     } else if error.is_parse() {
-        format!("the answer is not valid HTTP: {error}")
+        invalid(&error.to_string())
     } else {
         error.to_string()
     }
+}
+
+fn invalid(why: &str) -> String {
+    format!("the answer is not valid HTTP: {why}")
 }

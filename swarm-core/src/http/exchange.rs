@@ -9,8 +9,8 @@ use super::target::{Origin, Resolved, path_of};
 use super::wire::Progress;
 use bytes::Bytes;
 use http::header::{
-    ACCEPT, AUTHORIZATION, CONNECTION, COOKIE, HOST, HeaderMap, HeaderValue, PROXY_AUTHORIZATION,
-    SET_COOKIE, USER_AGENT,
+    ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, HOST, HeaderMap, HeaderValue,
+    PROXY_AUTHORIZATION, SET_COOKIE, USER_AGENT,
 };
 use http::{Method, Uri};
 use http_body_util::Full;
@@ -173,6 +173,11 @@ fn request(
         if let Some(cookies) = session.cookies.borrow().header(&url) {
             headers.insert(COOKIE, cookies);
         }
+    }
+    // Who can have a body says that there is none (RFC 9110, section 8.6); hyper leaves it out.
+    let with_body = [Method::POST, Method::PUT, Method::PATCH].contains(&outgoing.method);
+    if with_body && outgoing.body.is_empty() {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
     // What the request itself says wins, and may say a thing several times.
     for name in outgoing.headers.keys() {

@@ -23,3 +23,6 @@ pub use path::{Path, path_segment};
 pub use request::{Request, RequestFuture};
 pub use response::{BodyError, Response};
 pub use target::Target;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,79 @@
+//! The client against real sockets: servers that count, and servers that are broken.
+
+mod server;
+
+mod account;
+mod auth;
+mod broken;
+mod connections;
+mod redirects;
+mod requests;
+mod tls;
+
+use super::HttpClient;
+use crate::context::{Context, FromContext as _, Resources, Shared};
+use crate::plan::RunSpec;
+use crate::stats::{Delta, Recorder, RequestCounts};
+use crate::wait::Wait;
+use server::Server;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::{Builder, LocalOptions};
+use tokio::time::Instant;
+
+/// One user of a run against a host does this. Returns what was recorded; the user and its connections are gone then.
+fn play(host: &str, script: impl AsyncFnOnce(&HttpClient)) -> Delta {
+    play_as(|spec| spec.host = Some(host.to_owned()), script)
+}
+
+/// The same, of a run that is changed.
+fn play_as(change: impl FnOnce(&mut RunSpec), script: impl AsyncFnOnce(&HttpClient)) -> Delta {
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .build_local(LocalOptions::default())
+        .expect("a runtime");
+    runtime.block_on(async {
+        let mut spec = RunSpec::new(Vec::new());
+        // A test that hangs fails soon.
+        spec.client.timeout = Duration::from_secs(20);
+        change(&mut spec);
+        let recorder = Rc::new(RefCell::new(Recorder::default()));
+        let shared = Shared {
+            spec: Arc::new(spec),
+            resources: Resources::default(),
+            recorder: Rc::clone(&recorder),
+            start_errors: Rc::default(),
+            origin: Instant::now(),
+        };
+        let context = Context::new("Tester", 0, None, Wait::NONE, shared);
+        let client = HttpClient::from_context(&context).expect("a valid host");
+        script(&client).await;
+        drop((client, context));
+        recorder.borrow_mut().drain()
+    })
+}
+
+/// What was recorded for a name.
+fn counts(delta: &Delta, name: &str) -> RequestCounts {
+    let mut these = delta.requests.iter().filter(|(key, _)| &*key.name == name);
+    let found = these.next().map(|(_, counts)| counts.clone()).unwrap_or_default();
+    assert!(these.next().is_none(), "{name} stands under one method only");
+    found
+}
+
+/// The names of all requests that were recorded, in order.
+fn names(delta: &Delta) -> Vec<&str> {
+    delta.requests.keys().map(|key| &*key.name).collect()
+}
+
+/// The causes of all failures that were recorded, in order.
+fn causes(delta: &Delta) -> Vec<&str> {
+    delta.failures.keys().map(|[.., cause]| &**cause).collect()
+}
+
+/// A server that answers everything with `hello`.
+fn hello() -> Server {
+    Server::start(|_| server::ok("hello"))
+}
