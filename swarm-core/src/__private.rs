@@ -14,6 +14,7 @@ pub use core::{future::Future, option::Option, result::Result};
 pub use inventory;
 pub use std::{format, string::String};
 
+use crate::settings::Settings;
 use std::fmt::Display;
 
 /// Checks a weight at compile time.
@@ -31,6 +32,33 @@ pub const fn weight(weight: u32) -> u32 {
 #[must_use]
 pub const fn class<U: User>(args: ClassArgs) -> UserClass {
     UserClass::new::<U>(args, |context| Box::pin(crate::engine::user_loop::<U>(context)))
+}
+
+/// A field that is written `Settings<T>`: seen from `T`, so that the message names `T` where its attribute is missing.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no `#[settings]` attribute",
+    label = "not a struct of settings",
+    note = "write `#[settings]` above `struct {Self}`, so that its fields are read from flags, environment and `swarm.toml`"
+)]
+pub trait SettingsField: Sized {
+    /// As `FromContext::NEEDS`.
+    const NEEDS: Needs;
+
+    /// As `FromContext::from_context`.
+    ///
+    /// # Errors
+    ///
+    /// Those of `FromContext`.
+    fn from_context(context: &Context) -> Result<Settings<Self>, SetupError>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: SettingsGroup> SettingsField for T {
+    const NEEDS: Needs = <Settings<T> as FromContext>::NEEDS;
+
+    fn from_context(context: &Context) -> Result<Settings<T>, SetupError> {
+        FromContext::from_context(context)
+    }
 }
 
 /// A value as one segment of a path, percent-encoded.

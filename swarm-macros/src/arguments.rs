@@ -139,7 +139,7 @@ pub(crate) fn weight(value: &Expr, what: &str, errors: &mut Errors) -> TokenStre
     };
     match value {
         Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => match number.base10_parse::<u32>() {
-            Ok(0) => wrong(", to leave something out, remove it or put `#[cfg(…)]` on it"),
+            Ok(0) => wrong("; to leave something out, remove it or put `#[cfg(…)]` on it"),
             Ok(_) => number.to_token_stream(),
             Err(_) => wrong(""),
         },

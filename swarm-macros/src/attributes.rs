@@ -51,9 +51,8 @@ pub(crate) fn doc(attributes: &[Attribute]) -> String {
         },
         _ => None,
     });
-    let text: Vec<String> = lines
-        .flat_map(|text| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>())
-        .collect();
-    let first = text.split(String::is_empty).find(|paragraph| !paragraph.is_empty());
-    first.unwrap_or_default().join(" ")
+    let text = lines.collect::<Vec<_>>().join("\n");
+    let lines = text.lines().map(str::trim).skip_while(|line| line.is_empty());
+    let first: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
+    first.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -119,23 +119,24 @@ fn add(block: &mut Block, attribute: &Attribute, method: &ImplItemFn, errors: &m
 
 fn check_signature(kind: &str, method: &ImplItemFn, errors: &mut Errors) {
     let signature = &method.sig;
-    let usage = if kind == "task" {
-        "tasks look like: `#[task(weight)] async fn name(&mut self) -> TaskResult`".to_owned()
+    let (what, usage) = if kind == "task" {
+        ("a task".to_owned(), "`#[task(weight)] async fn name(&mut self) -> TaskResult`".to_owned())
     } else {
-        format!("it looks like: `#[{kind}] async fn name(&mut self) -> TaskResult`")
+        (format!("`{kind}`"), format!("`#[{kind}] async fn name(&mut self) -> TaskResult`"))
     };
     match signature.receiver() {
         Some(receiver) if matches!(receiver.kind, syn::ReceiverKind::Reference(..)) => {}
-        Some(receiver) => errors.on(receiver, format!("takes `&mut self`; {usage}")),
-        None => errors.on(&signature.ident, format!("needs `&mut self`; {usage}")),
+        Some(receiver) => errors.on(receiver, format!("{what} takes `&mut self`: {usage}")),
+        None => errors.on(&signature.ident, format!("{what} takes `&mut self`: {usage}")),
     }
     let extra = signature.inputs.iter().find(|input| matches!(input, syn::FnArg::Typed(_)));
     if let Some(extra) = extra {
-        let message = format!("takes no further arguments, state lives in the struct; {usage}");
+        let message =
+            format!("{what} takes nothing but `&mut self`, state lives in the struct: {usage}");
         errors.on(extra, message);
     }
     if !signature.generics.params.is_empty() {
-        errors.on(&signature.generics, format!("can't be generic; {usage}"));
+        errors.on(&signature.generics, format!("{what} can't be generic: {usage}"));
     }
 }
 
@@ -190,6 +191,15 @@ fn generate(class: &Type, block: &Block) -> TokenStream {
     let start = block.on_start.as_ref().map(|method| hook("on_start", method));
     let stop = block.on_stop.as_ref().map(|method| hook("on_stop", method));
     let arms = arms(&block.tasks);
+    // A generic class is `#[user]`'s to complain of.
+    let has_user = (!is_generic(class)).then(|| {
+        quote! {
+            const _: fn() = || {
+                fn user_class<T: #private::User>() {}
+                user_class::<#class>();
+            };
+        }
+    });
     quote! {
         #[automatically_derived]
         impl #private::Tasks for #class {
@@ -202,11 +212,13 @@ fn generate(class: &Type, block: &Block) -> TokenStream {
             }
         }
 
-        const _: fn() = || {
-            fn user_class<T: #private::User>() {}
-            user_class::<#class>();
-        };
+        #has_user
     }
+}
+
+fn is_generic(class: &Type) -> bool {
+    let Type::Path(path) = class else { return false };
+    path.path.segments.last().is_some_and(|last| !last.arguments.is_empty())
 }
 
 /// `on_start` or `on_stop`; the method of that name in the user's block keeps its own name.

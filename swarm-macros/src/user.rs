@@ -7,7 +7,7 @@ use crate::{attributes, durations};
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{Expr, Field, Fields, Ident, Item, ItemStruct};
+use syn::{Expr, Field, Fields, GenericArgument, Ident, Item, ItemStruct, PathArguments, Type};
 
 const OPTIONS: [Known; 5] = [
     Known { name: "weight", formerly: &[] },
@@ -120,7 +120,11 @@ fn parse_field(field: &mut Field, errors: &mut Errors) -> Option<BuiltField> {
         errors.on(second, "`#[init]` is given twice");
     }
     let Some(init) = init.first() else {
-        let field = quote_spanned!(kind.span()=> <#kind as #private::FromContext>);
+        let field = match group_of_settings(kind) {
+            // Seen from the group, because what may be missing is its attribute.
+            Some(group) => quote_spanned!(group.span()=> <#group as #private::SettingsField>),
+            None => quote_spanned!(kind.span()=> <#kind as #private::FromContext>),
+        };
         let need = Some(quote!(#field::NEEDS));
         return Some(BuiltField {
             cfgs,
@@ -139,6 +143,19 @@ fn parse_field(field: &mut Field, errors: &mut Errors) -> Option<BuiltField> {
             );
             None
         }
+    }
+}
+
+/// `T`, if the type is written `Settings<T>`.
+fn group_of_settings(kind: &Type) -> Option<&Type> {
+    let Type::Path(path) = kind else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == "Settings")?;
+    match &last.arguments {
+        PathArguments::AngleBracketed(list) if list.args.len() == 1 => match &list.args[0] {
+            GenericArgument::Type(group) => Some(group),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -186,13 +203,16 @@ fn generate(item: &ItemStruct, class: &Class) -> TokenStream {
 /// The struct as it was, with an implementation that keeps the compiler from complaining about the same mistake again.
 fn fallback(item: &ItemStruct, errors: Errors) -> TokenStream {
     let (name, private) = (&item.ident, private(item.ident.span()));
-    let (generics, arguments, bounds) = item.generics.split_for_impl();
     let errors = errors.into_tokens();
+    if !item.generics.params.is_empty() {
+        // Its tasks belong to one of its types, and it is that one that would need the implementation.
+        return quote!(#item #errors);
+    }
     quote! {
         #item
         #errors
         #[automatically_derived]
-        impl #generics #private::User for #name #arguments #bounds {
+        impl #private::User for #name {
             const NEEDS: &'static [#private::Needs] = &[];
 
             fn build(_: &#private::Context) -> #private::Result<Self, #private::SetupError> {

@@ -10,11 +10,6 @@ use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A struct that was declared with `#[settings]`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no `#[settings]` attribute",
-    label = "not a struct of settings",
-    note = "write `#[settings]` above `struct {Self}`, so that its fields are read from flags, environment and `swarm.toml`"
-)]
 pub trait SettingsGroup: Sized + Send + Sync + 'static {
     /// Its fields and how they are called.
     const SCHEMA: &'static SettingsSchema;

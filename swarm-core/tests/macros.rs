@@ -1,0 +1,227 @@
+//! What the attributes make of well-formed code: classes that are found, with all that was said of them.
+
+#![forbid(unsafe_code)]
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use swarm_core::prelude::*;
+use swarm_core::settings::SettingValues;
+use swarm_core::user::{Registry, UserClass};
+
+const HEAVY: u32 = 5;
+
+/// Buys   things,
+/// of all sorts.
+///
+/// Not this paragraph.
+#[user(weight = 3, wait = between(250ms, 1.5s), host = "http://127.0.0.1:1")]
+struct Buyer {
+    client: HttpClient,
+    context: Context,
+    basket: Vec<u32>,
+    #[init(context.number() + 100)]
+    badge: u32,
+    #[cfg(not(test))]
+    never: NotEvenAType,
+    #[cfg(test)]
+    always: bool,
+}
+
+#[tasks]
+impl Buyer {
+    #[on_start]
+    fn arrive(&mut self) {
+        self.always = self.badge == self.context.number() + 100;
+    }
+
+    /// Buys one.
+    #[task(HEAVY)]
+    async fn buy(&mut self) -> TaskResult {
+        self.client.get("/").await?;
+        self.basket.push(1);
+        Ok(())
+    }
+
+    #[task(weight = HEAVY * 2, name = "look around", tags = ["calm", "free"])]
+    async fn look(&mut self) -> Result<(), std::fmt::Error> {
+        Ok(())
+    }
+
+    #[cfg(not(test))]
+    #[task]
+    async fn never(&mut self) -> NotEvenAType {}
+
+    #[task]
+    #[cfg(test)]
+    fn r#move(&self) {}
+
+    fn helper(&self) -> usize {
+        self.basket.len()
+    }
+
+    #[on_stop]
+    async fn leave(&mut self) -> TaskResult {
+        (self.helper() < 10).or_fail("a full basket")
+    }
+}
+
+/// Two of them, whatever the weights.
+#[user(fixed_count = 2, name = "the janitor")]
+struct Cleaner;
+
+#[tasks]
+impl Cleaner {
+    #[task]
+    fn sweep(&mut self) {}
+}
+
+mod nested {
+    pub(super) mod deeply {
+        use swarm_core::prelude::*;
+
+        #[user]
+        pub(in super::super) struct Hidden {}
+
+        #[tasks]
+        impl Hidden {
+            #[task]
+            async fn hide(&mut self) {}
+        }
+    }
+}
+
+/// Names that people use for things of their own.
+#[expect(dead_code, reason = "they are here to be in the way")]
+mod shadowed {
+    use swarm_core::prelude::{HttpClient, Settings, constant, settings, tasks, user};
+
+    struct Result;
+    struct Option;
+    struct Vec;
+    struct String;
+    struct Ok;
+    struct Err;
+    struct Some;
+    struct None;
+    struct Context;
+    struct Task;
+    struct TaskResult;
+    trait FromContext {}
+    trait Default {}
+    mod std {}
+    mod core {}
+    mod alloc {}
+    fn drop() {}
+    fn class() {}
+
+    #[settings(prefix = "SHADOW")]
+    struct Names {
+        #[setting(default = 3)]
+        number: u32,
+    }
+
+    #[user(wait = constant(1s))]
+    struct Shadowed {
+        client: HttpClient,
+        names: Settings<Names>,
+    }
+
+    #[tasks]
+    impl Shadowed {
+        #[on_start]
+        async fn on_start(&mut self) {}
+
+        #[task]
+        async fn run(&mut self) {
+            let _ = self.client.get("/").name("index");
+            let _ = self.names.number;
+        }
+
+        #[on_stop]
+        async fn on_stop(&mut self) {}
+    }
+}
+
+macro_rules! visitors {
+    ($($name:ident waits $seconds:literal with $weight:expr),*) => {$(
+        #[user(weight = $weight, wait = constant($seconds))]
+        struct $name {
+            client: HttpClient,
+        }
+
+        #[tasks]
+        impl $name {
+            #[task]
+            async fn visit(&mut self) -> TaskResult {
+                self.client.get("/").await?;
+                Ok(())
+            }
+        }
+    )*};
+}
+
+visitors!(Early waits 5s with 2, Late waits 250ms with HEAVY);
+
+fn class(name: &str) -> &'static UserClass {
+    Registry::find().expect("no duplicates").class(name).expect(name)
+}
+
+#[test]
+fn all_classes_are_found_in_a_fixed_order() {
+    let registry = Registry::find().expect("no duplicates");
+    let names: Vec<&str> = registry.classes().iter().map(|class| class.name).collect();
+    assert_eq!(names, ["Buyer", "Early", "Late", "the janitor", "Hidden", "Shadowed"]);
+    let modules: Vec<&str> = registry.classes().iter().map(|class| class.module).collect();
+    assert!(modules.is_sorted(), "{modules:?}");
+    let error = registry.class("Buyers").expect_err("unknown").to_string();
+    assert!(error.contains("no user class `Buyers`; there are: Buyer, Early"), "{error}");
+}
+
+#[test]
+fn a_class_is_what_its_attribute_says() {
+    let buyer = class("Buyer");
+    assert_eq!((buyer.weight, buyer.fixed_count), (3, 0));
+    assert_eq!(buyer.wait.to_string(), "between(250ms, 1.5s)");
+    assert_eq!(buyer.host, Some("http://127.0.0.1:1"));
+    assert_eq!(buyer.doc, "Buys things, of all sorts.");
+    assert_eq!(buyer.place(), format!("{}:{}:8", file!(), line_of("struct Buyer")));
+    assert!(buyer.needs.iter().any(|need| need.host), "its client needs one");
+    let janitor = class("the janitor");
+    assert_eq!((janitor.weight, janitor.fixed_count, janitor.doc.is_empty()), (1, 2, false));
+    assert!(!janitor.needs.iter().any(|need| need.host));
+    assert_eq!([class("Early").weight, class("Late").weight], [2, HEAVY]);
+    assert_eq!(class("Late").wait.to_string(), "constant(250ms)");
+}
+
+#[test]
+fn tasks_are_what_their_attributes_say() {
+    let tasks: Vec<_> = class("Buyer")
+        .tasks
+        .iter()
+        .map(|task| (task.name, task.weight, task.tags, task.doc))
+        .collect();
+    assert_eq!(
+        tasks,
+        [
+            ("buy", HEAVY, &[][..], "Buys one."),
+            ("look around", HEAVY * 2, &["calm", "free"], ""),
+            ("move", 1, &[], ""),
+        ],
+        "without the one that `cfg` takes away"
+    );
+    assert_eq!(class("Buyer").tasks[0].line, line_of("async fn buy"));
+}
+
+#[test]
+fn the_needs_of_settings_are_known_without_a_user() {
+    let needs = class("Shadowed").needs;
+    let settings = needs.iter().find_map(|need| need.settings).expect("it has settings");
+    assert_eq!((settings.schema.name, settings.schema.prefix), ("Names", "SHADOW"));
+    let values = SettingValues::default();
+    assert!((settings.check)(&values).is_ok(), "there is a default");
+}
+
+/// The line of this file that has these words.
+fn line_of(words: &str) -> u32 {
+    let line = include_str!("macros.rs").lines().position(|line| line.contains(words));
+    u32::try_from(line.expect(words) + 1).expect("a small number")
+}

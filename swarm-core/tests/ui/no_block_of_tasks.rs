@@ -1,0 +1,9 @@
+use swarm_core::prelude::*;
+
+#[user]
+struct Shopper {
+    client: HttpClient,
+}
+
+
+fn main() {}

@@ -1,0 +1,16 @@
+use swarm_core::prelude::*;
+
+#[user]
+struct Shopper {
+    client: HttpClient,
+}
+
+#[tasks]
+impl Shopper {
+    async fn buy(&mut self) -> TaskResult {
+        self.client.get("/").await?;
+        Ok(())
+    }
+}
+
+fn main() {}

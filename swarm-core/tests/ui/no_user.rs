@@ -1,0 +1,16 @@
+use swarm_core::prelude::*;
+
+struct Shopper {
+    client: HttpClient,
+}
+
+#[tasks]
+impl Shopper {
+    #[task]
+    async fn buy(&mut self) -> TaskResult {
+        self.client.get("/").await?;
+        Ok(())
+    }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use swarm_core::prelude::*;
+
+#[tasks]
+struct Shopper;
+
+fn main() {}

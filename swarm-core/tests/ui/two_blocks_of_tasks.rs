@@ -1,0 +1,26 @@
+use swarm_core::prelude::*;
+
+#[user]
+struct Shopper {
+    client: HttpClient,
+}
+
+#[tasks]
+impl Shopper {
+    #[task]
+    async fn buy(&mut self) -> TaskResult {
+        self.client.get("/").await?;
+        Ok(())
+    }
+}
+
+#[tasks]
+impl Shopper {
+    #[task]
+    async fn sell(&mut self) -> TaskResult {
+        self.client.get("/").await?;
+        Ok(())
+    }
+}
+
+fn main() {}

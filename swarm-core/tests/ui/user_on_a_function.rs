@@ -1,0 +1,6 @@
+use swarm_core::prelude::*;
+
+#[user]
+fn shopper() {}
+
+fn main() {}

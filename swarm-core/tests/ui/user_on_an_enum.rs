@@ -1,0 +1,8 @@
+use swarm_core::prelude::*;
+
+#[user]
+enum Shopper {
+    Quick,
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+use swarm_core::prelude::*;
+
+#[user]
+struct Shopper {
+    client: HttpClient,
+}
+
+#[tasks]
+impl Shopper {
+    #[task(1.5)]
+    async fn buy(&mut self) -> TaskResult {
+        self.client.get("/").await?;
+        Ok(())
+    }
+}
+
+fn main() {}
