@@ -64,6 +64,7 @@ fn write(packages: &Packages, args: &CargoArgs) -> Result<PathBuf, Error> {
         Error::new("swarm-core is an optional dependency, and no feature turns it on")
             .help("name the feature: `--features …`")
     })?;
+    check_features(&packages.selected, args)?;
     let source = core.source.as_ref().map(|source| source.repr.as_str());
     let runner = Runner {
         name: name(&packages.selected, &root),
@@ -100,20 +101,34 @@ fn name(packages: &[Package], root: &Path) -> String {
     format!("{}-swarm-{:08x}", names.join("-"), hasher.finish() as u32)
 }
 
+/// A feature as it is asked of this package; none if it is not this package's.
+fn feature_of(package: &Package, feature: &str) -> Option<String> {
+    let has = |name: &str| package.features.contains_key(name);
+    match feature.split_once('/') {
+        Some((of, feature)) if *of == **package.name && has(feature) => Some(feature.to_owned()),
+        Some((of, _)) => {
+            let used = package.dependencies.iter().any(|used| used.name == of);
+            used.then(|| feature.to_owned())
+        }
+        None => has(feature).then(|| feature.to_owned()),
+    }
+}
+
+/// Refuses a feature that none of the packages has: the runner's manifest would leave it out in silence.
+fn check_features(packages: &[Package], args: &CargoArgs) -> Result<(), Error> {
+    let nobodys = |feature: &&String| packages.iter().all(|it| feature_of(it, feature).is_none());
+    let Some(feature) = args.features.iter().find(nobodys) else { return Ok(()) };
+    let error = Error::new(format!("no selected package has the feature `{feature}`"));
+    Err(packages.iter().fold(error, |error, package| {
+        let names: Vec<&str> = package.features.keys().map(String::as_str).collect();
+        error.help(format!("features of `{}`: {}", package.name, names.join(", ")))
+    }))
+}
+
 fn user_package(package: &Package, args: &CargoArgs) -> UserPackage {
-    let own = |feature: &&String| package.features.contains_key(*feature);
-    let mut features: Vec<String> = args
-        .features
-        .iter()
-        .filter_map(|feature| match feature.split_once('/') {
-            Some((of, feature)) if *of == **package.name => Some(feature.to_owned()),
-            Some((of, _)) if package.dependencies.iter().any(|used| used.name == of) => {
-                Some(feature.clone())
-            }
-            Some(_) => None,
-            None => Some(feature).filter(own).cloned(),
-        })
-        .collect();
+    let asked = args.features.iter();
+    let mut features: Vec<String> =
+        asked.filter_map(|feature| feature_of(package, feature)).collect();
     if args.all_features {
         features = package.features.keys().cloned().collect();
     }

@@ -1,0 +1,164 @@
+//! The same with the real crates: what is found, what is required, what a signal does.
+//!
+//! They are built once, below this repository's target folder, and kept there.
+
+use crate::sandbox::{Ended, command, end, write};
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository")
+}
+
+/// A workspace of load tests, in a folder with a space.
+fn workspace() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let folder = repository().join("target/cli tests");
+        let core = repository().join("swarm-core");
+        let members = "members = [\"visitors\", \"customers\", \"twins\", \"nobody\"]";
+        let manifest = format!(
+            "[workspace]\nresolver = \"3\"\n{members}\n[workspace.dependencies]\n\
+             swarm-core = {{ path = \"{}\" }}\n",
+            core.display()
+        );
+        write(&folder.join("Cargo.toml"), &manifest);
+        // The versions that this repository is tested with, so that nothing is fetched.
+        std::fs::copy(repository().join("Cargo.lock"), folder.join("Cargo.lock")).expect("copied");
+        for (name, code) in [
+            ("visitors", class("Visitor")),
+            ("customers", format!("{}{}", class("Customer"), SETTINGS)),
+            (
+                "twins",
+                format!("mod one {{ {} }}\nmod other {{ {} }}", class("Twin"), class("Twin")),
+            ),
+            ("nobody", String::from("//! No classes.\n")),
+        ] {
+            let manifest = format!(
+                "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+                 [dependencies]\nswarm-core.workspace = true\n"
+            );
+            write(&folder.join(name).join("Cargo.toml"), &manifest);
+            write(&folder.join(name).join("src/lib.rs"), &code);
+        }
+        write(&folder.join("visitors/swarm.toml"), "users = 3\nspawn-rate = 100\n");
+        folder
+    })
+}
+
+fn class(name: &str) -> String {
+    format!(
+        "use swarm_core::prelude::*;\n\
+         #[user(wait = constant(10ms))] pub struct {name} {{ client: HttpClient }}\n\
+         #[tasks] impl {name} {{\n\
+             #[task] async fn visit(&mut self) -> TaskResult {{\n\
+                 self.client.get(\"/\").await?; Ok(())\n\
+             }}\n\
+         }}\n"
+    )
+}
+
+const SETTINGS: &str = "
+    #[settings(prefix = \"VIP\")] pub struct Secrets { key: String }
+    #[user] pub struct Vip { client: HttpClient, secrets: Settings<Secrets> }
+    #[tasks] impl Vip {
+        #[task] async fn shop(&mut self) -> TaskResult {
+            self.client.get(\"/\").bearer_auth(&Secret::new(&*self.secrets.key)).await?; Ok(())
+        }
+    }
+";
+
+/// A call in the workspace; the profile that builds fastest.
+fn prepared(words: &str) -> Command {
+    let mut command = command(workspace());
+    command.args(["--offline", "--profile", "dev", "--target-dir", "target"]);
+    command.args(words.split_whitespace());
+    command
+}
+
+fn swarm(words: &str) -> Ended {
+    end(&mut prepared(words))
+}
+
+#[test]
+fn the_classes_of_all_selected_packages_are_found() {
+    let list = |words: &str| {
+        let ended = swarm(&format!("{words} --list-classes --format json"));
+        let list: serde_json::Value = serde_json::from_str(&ended.stdout).expect(&ended.stderr);
+        let classes = list.as_array().expect("a list");
+        classes
+            .iter()
+            .map(|class| class["name"].as_str().expect("a name").to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(list("-p visitors"), ["Visitor"]);
+    assert_eq!(list("-p visitors -p customers"), ["Customer", "Vip", "Visitor"]);
+    let text = swarm("-p visitors -l").stdout;
+    assert!(
+        text.starts_with("Visitor (weight 1, wait constant(10ms))  visitors/src/lib.rs:2:"),
+        "{text}"
+    );
+}
+
+#[test]
+fn no_class_and_two_of_the_same_name_are_explained() {
+    let nobody = swarm("-p nobody --headless");
+    nobody.refused(&[
+        "no user class found in what was compiled of nobody",
+        "`#[user]`",
+        "mod users;",
+    ]);
+    let twins = swarm("-p twins --headless");
+    twins.refused(&[
+        "2 user classes are named `Twin`",
+        "twins/src/lib.rs:2:",
+        "twins/src/lib.rs:10:",
+    ]);
+    let unknown = swarm("-p customers --headless --class Custmer");
+    unknown.refused(&[
+        "no user class `Custmer`; there are: Customer, Vip",
+        "did you mean `Customer`?",
+    ]);
+}
+
+#[test]
+fn settings_of_a_class_that_is_not_selected_are_not_required() {
+    let alone = "-p customers --headless --demo --class Customer -t 1s --only-summary";
+    let ended = swarm(alone);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let both = swarm("-p customers --headless --demo -t 1s");
+    both.refused(&["`key` of Secrets is missing", "--key", "VIP_KEY", "settings.vip.key"]);
+}
+
+#[test]
+fn the_packages_own_file_is_found_from_anywhere() {
+    let ended = swarm("-p visitors --headless --demo -t 1s --json --only-summary");
+    let report: serde_json::Value = serde_json::from_str(&ended.stdout).expect(&ended.stderr);
+    assert_eq!(report["run"]["load"]["users"], 3);
+}
+
+/// As a terminal sends Ctrl-C: to all processes of the group at once. Two would end the run at once, with 130.
+#[test]
+fn ctrl_c_and_sigterm_reach_the_load_test_once() {
+    use std::os::unix::process::CommandExt as _;
+    for signal in ["INT", "TERM"] {
+        let mut command = prepared("-p visitors --headless --demo");
+        command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("built");
+        let mut stderr = BufReader::new(child.stderr.take().expect("piped"));
+        let mut heard = String::new();
+        while !heard.contains("users are running") {
+            assert!(stderr.read_line(&mut heard).expect("open") > 0, "{heard}");
+        }
+        let group = format!("-{}", child.id());
+        let sent = Command::new("kill").args([&format!("-{signal}"), "--", &group]).status();
+        assert!(sent.expect("kill exists").success());
+        stderr.read_to_string(&mut heard).expect("open");
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(0), "{signal}: {heard}");
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        assert!(stdout.contains("because it was asked to stop (exit code 0)"), "{stdout}");
+    }
+}
