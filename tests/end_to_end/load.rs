@@ -24,7 +24,7 @@ pub(crate) struct Ended {
 /// Starts the classes (a comma list) against a host, headless, with these further arguments.
 pub(crate) fn start(classes: &str, host: &str, arguments: &str) -> Load {
     let folder = tempfile::tempdir().expect("a folder");
-    let child = Command::new(env!("CARGO_BIN_EXE_load-test"))
+    let child = load_test()
         .args(["--headless", "--class", classes, "--host", host])
         .args(["--json-file", "result.json"])
         .args(arguments.split_whitespace())
@@ -35,6 +35,16 @@ pub(crate) fn start(classes: &str, host: &str, arguments: &str) -> Load {
         .spawn()
         .expect("built");
     Load { child, folder }
+}
+
+/// The program, without what the environment of the tests may say to it.
+pub(crate) fn load_test() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_load-test"));
+    let ours = std::env::vars_os().map(|(name, _)| name);
+    for name in ours.filter(|name| name.to_string_lossy().starts_with("SWARM_")) {
+        command.env_remove(name);
+    }
+    command
 }
 
 /// Starts and waits.

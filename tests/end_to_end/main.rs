@@ -7,3 +7,4 @@ mod server;
 
 mod endings;
 mod exactness;
+mod result;

@@ -68,6 +68,21 @@ impl Clumsy {
     }
 }
 
+/// Asks for one page, twenty times a second.
+#[user(wait = constant_throughput(20.0))]
+struct Metered {
+    client: HttpClient,
+}
+
+#[tasks]
+impl Metered {
+    #[task]
+    async fn index(&mut self) -> TaskResult {
+        self.client.get("/").await?;
+        Ok(())
+    }
+}
+
 /// Blocks its thread for ever.
 #[user(weight = 1)]
 struct Blocking;

@@ -4,6 +4,7 @@ use super::fleet::Fleet;
 use super::handle::{Command, Ends, Event, RunHandle};
 use super::run::Run;
 use crate::context::Resources;
+use crate::http::check_host;
 use crate::plan::RunSpec;
 use crate::settings::SettingValues;
 use crate::user::{Registry, UserClass};
@@ -82,8 +83,10 @@ fn check(
     let values = resources.get::<SettingValues>().unwrap_or_default();
     for class in &classes {
         for need in class.needs {
-            if need.host && spec.host.is_none() && class.host.is_none() {
-                return Err(format!("{} has no host", class.name));
+            if need.host {
+                let host = spec.host.as_deref().or(class.host);
+                let host = host.ok_or_else(|| format!("{} has no host", class.name))?;
+                check_host(host).map_err(|error| format!("host of {}: {error}", class.name))?;
             }
             if let Some(settings) = &need.settings {
                 (settings.check)(&values).map_err(|error| error.to_string())?;

@@ -22,7 +22,7 @@ pub use error::RequestError;
 pub use path::{Path, path_segment};
 pub use request::{Request, RequestFuture};
 pub use response::{BodyError, Response};
-pub use target::Target;
+pub use target::{Target, check_host};
 
 #[cfg(test)]
 mod tests;

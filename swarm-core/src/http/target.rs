@@ -1,6 +1,6 @@
 //! Where a request goes: a path of the host, or any URL.
 
-use super::error::Cause;
+use super::error::{Cause, RequestError};
 use super::path::Path;
 use http::{HeaderValue, Uri};
 use std::borrow::Cow;
@@ -99,6 +99,22 @@ pub(super) fn absolute(text: &str) -> Result<Url, Cause> {
             "`{text}`: the scheme is `{scheme}`; write `http://…` or `https://…`"
         ))),
     }
+}
+
+/// Checks that a text can be the host of a run.
+///
+/// # Errors
+///
+/// What is wrong with it.
+///
+/// ```
+/// assert!(swarm_core::http::check_host("https://example.com/api").is_ok());
+/// assert!(swarm_core::http::check_host("localhost:8080").is_err());
+/// ```
+pub fn check_host(text: &str) -> Result<(), RequestError> {
+    let base = Base::parse(text)?;
+    Origin::of(&base.url)?;
+    Ok(())
 }
 
 impl Base {

@@ -4,7 +4,8 @@ use super::delta::Wire;
 use super::distribution::Distribution;
 use super::sample::Kind;
 use crate::clock::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 /// Times in milliseconds; all absent when nothing was timed.
@@ -63,7 +64,15 @@ pub struct Totals {
     /// Response times of all that ended, in microseconds: a standard HdrHistogram, V2 with compression, in base64. Null in live figures.
     pub histogram: Option<String>,
     /// Answers by HTTP status.
+    #[serde(deserialize_with = "numbers_as_keys")]
     pub status: BTreeMap<u16, u64>,
+}
+
+/// Keys of JSON are texts; where a struct is flattened into another one, serde does not read them as numbers by itself.
+fn numbers_as_keys<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<u16, u64>, D::Error> {
+    let texts = BTreeMap::<String, u64>::deserialize(from)?;
+    let number = |(key, count): (String, u64)| Ok((key.parse().map_err(D::Error::custom)?, count));
+    texts.into_iter().map(number).collect()
 }
 
 /// Requests of one kind, method and name.

@@ -50,8 +50,10 @@ impl Screen {
 
     /// Writes a line of its own, above the picture.
     pub(crate) fn tell(&mut self, text: &str) {
-        self.clear();
-        say(text);
+        if !matches!(self.mode, Mode::Silent) {
+            self.clear();
+            say(text);
+        }
     }
 
     /// Takes the picture away.
