@@ -8,3 +8,6 @@ mod screen;
 
 pub(crate) use screen::Screen;
 pub(crate) use tables::{closing, results};
+
+#[cfg(test)]
+mod tests;

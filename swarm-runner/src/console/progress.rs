@@ -9,14 +9,18 @@ use swarm_core::stats::HistoryPoint;
 
 /// The progress as one line, for pipes and logs.
 pub(super) fn line(snapshot: &Snapshot, run_time: Option<Duration>) -> String {
+    let parts: Vec<String> =
+        [state(snapshot, run_time)].into_iter().chain(figures(snapshot)).collect();
+    parts.join(", ")
+}
+
+fn state(snapshot: &Snapshot, run_time: Option<Duration>) -> String {
     let elapsed = duration::text(whole(snapshot.elapsed));
     let time = run_time
         .map_or_else(|| elapsed.clone(), |all| format!("{elapsed} of {}", duration::text(all)));
     let users =
         format!("{} of {} users", count(snapshot.users.into()), count(snapshot.wanted.into()));
-    let state = word(snapshot.state);
-    let figures = figures(snapshot).map(|figures| format!(", {figures}")).unwrap_or_default();
-    format!("[{time}] {state}: {users}{figures}")
+    format!("[{time}] {}: {users}", word(snapshot.state))
 }
 
 fn word(state: RunState) -> &'static str {
@@ -52,7 +56,8 @@ pub(super) fn picture(
     run_time: Option<Duration>,
     (width, height): (usize, usize),
 ) -> Vec<String> {
-    let mut lines = vec![bar(snapshot, run_time, width), line(snapshot, run_time)];
+    let mut lines = vec![bar(snapshot, run_time, width), state(snapshot, run_time)];
+    lines.extend(figures(snapshot));
     if let Some(report) = &snapshot.report {
         let table = requests(report);
         let rows: Vec<&str> = table.lines().collect();
@@ -68,7 +73,9 @@ pub(super) fn picture(
         }
         lines.extend(tail.iter().map(|row| (*row).to_owned()));
     }
-    lines.into_iter().map(|line| line.chars().take(width).collect()).collect()
+    // One line must stay free for the cursor, or the terminal scrolls.
+    let fitting = lines.into_iter().take(height.saturating_sub(1).max(1));
+    fitting.map(|line| line.chars().take(width).collect()).collect()
 }
 
 fn bar(snapshot: &Snapshot, run_time: Option<Duration>, width: usize) -> String {

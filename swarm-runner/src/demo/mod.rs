@@ -56,3 +56,57 @@ impl Demo {
         format!("http://{}", self.address)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpStream;
+
+    /// Sends a request and returns the whole answer.
+    fn ask(demo: Demo, line: &str, headers: &str, body: &str) -> String {
+        let mut socket = TcpStream::connect(demo.address).expect("it listens");
+        let length = body.len();
+        let request = format!(
+            "{line} HTTP/1.1\r\nhost: demo\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n{body}"
+        );
+        socket.write_all(request.as_bytes()).expect("sent");
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).expect("an answer");
+        answer
+    }
+
+    #[test]
+    fn each_path_answers_as_the_table_says_and_is_counted() {
+        let demo = Demo::start().expect("a free port");
+        // `demo:correct horse battery staple`
+        let basic = "authorization: Basic ZGVtbzpjb3JyZWN0IGhvcnNlIGJhdHRlcnkgc3RhcGxl\r\n";
+        let bearer = "authorization: Bearer demo-token\r\n";
+        let list = format!("{bearer}content-type: application/json\r\n");
+        for (line, headers, body, status, part) in [
+            ("GET /", "", "", 200, "Welcome"),
+            ("GET /register", "", "", 200, "Register"),
+            ("POST /login", basic, "", 200, r#"{"token":"demo-token"}"#),
+            ("POST /login", "", "", 401, "basic credentials"),
+            ("POST /login", bearer, "", 401, "basic credentials"),
+            ("GET /profile", bearer, "", 200, r#"{"name":"demo"}"#),
+            ("GET /profile", "", "", 401, "token"),
+            ("GET /item/42", "", "", 200, r#"{"id":42,"name":"Item 42","price_cents":142}"#),
+            ("GET /item/x", "", "", 400, ""),
+            ("POST /checkout", &list, "[1,2]", 200, "2 items bought, thank you"),
+            ("POST /checkout", "content-type: application/json\r\n", "[1]", 401, "token"),
+            ("GET /slow?ms=1", "", "", 200, "Slow"),
+            ("GET /nowhere", "", "", 404, "no such page"),
+        ] {
+            let answer = ask(demo, line, headers, body);
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{line}: {answer}");
+            assert!(answer.contains(part), "{line}: {answer}");
+        }
+        let failed = (0..20).filter(|_| ask(demo, "GET /flaky", "", "").contains(" 500 ")).count();
+        assert_eq!(failed, 2, "every tenth");
+        let counters = ask(demo, "GET /counters", "", "");
+        for part in [r#""/login":3"#, r#""/item/{id}":2"#, r#""/flaky":20"#, r#""/slow":1"#] {
+            assert!(counters.contains(part), "no {part} in {counters}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! What stands on the console, as it stands there.
+
+use super::progress::{line, picture};
+use super::{closing, results};
+use std::sync::Arc;
+use std::time::Duration;
+use swarm_core::clock::Timestamp;
+use swarm_core::engine::{RunState, Snapshot};
+use swarm_core::judge::{Ending, Outcome};
+use swarm_core::plan::RunSpec;
+use swarm_core::report::{Report, Run};
+use swarm_core::stats::{Kind, Ledger, Recorder, Sample, SampleResult, Timeline};
+
+/// A report of a run of ten seconds with 1,000 and some requests.
+fn report() -> Report {
+    let mut recorder = Recorder::default();
+    let sample = |kind, method, name, micros| Sample {
+        kind,
+        method,
+        name,
+        response_time: Duration::from_micros(micros),
+        from_schedule: None,
+        bytes: 100,
+        status: Some(200),
+        result: SampleResult::Ok,
+    };
+    for index in 1..=1_000 {
+        recorder.record(&sample(Kind::Http, "GET", "/item/{id}", index * 1_000));
+    }
+    for _ in 0..10 {
+        let result = SampleResult::Failed("500 Internal Server Error");
+        recorder.record(&Sample { result, ..sample(Kind::Http, "POST", "/checkout", 420) });
+    }
+    recorder.record(&sample(Kind::Auth, "POST", "/login", 81_500));
+    let cut = SampleResult::Interrupted;
+    recorder.record(&Sample { result: cut, ..sample(Kind::Http, "GET", "/slow", 9_000_000) });
+    recorder.exception("Shopper", "buy", "panicked at src/users.rs:9:5: no wallet");
+    let delta = recorder.drain();
+    let mut ledger = Ledger::default();
+    ledger.add(&delta);
+    let mut timeline = Timeline::default();
+    timeline.push(9, 50, &delta, Duration::from_secs(1));
+    let summary = ledger.summary(Duration::from_secs(10), false);
+    let now = Timestamp::now();
+    Report {
+        schema: Report::SCHEMA,
+        swarm: String::new(),
+        run: Run {
+            spec: RunSpec::new(Vec::new()),
+            started_at: now,
+            ended_at: now,
+            duration_s: 10.04,
+        },
+        outcome: Outcome { exit_code: 1, reasons: vec!["10 of 1010 requests failed".to_owned()] },
+        totals: summary.totals,
+        requests: summary.requests,
+        wire: summary.wire,
+        tasks: summary.tasks,
+        classes: Vec::new(),
+        failures: summary.failures,
+        exceptions: summary.exceptions,
+        history: timeline.points().to_vec(),
+    }
+}
+
+fn snapshot(state: RunState, elapsed: u64) -> Snapshot {
+    let elapsed = Duration::from_secs(elapsed);
+    Snapshot { state, elapsed, users: 50, wanted: 100, report: Some(Arc::new(report())) }
+}
+
+#[test]
+fn the_tables_at_the_end() {
+    let report = report();
+    insta::assert_snapshot!(results(&report) + "\n" + &closing(&report, &Ending::TimeUp));
+}
+
+#[test]
+fn a_line_for_a_pipe() {
+    let minute = Some(Duration::from_secs(60));
+    let lines = [
+        line(&Snapshot::default(), minute),
+        line(&snapshot(RunState::Spawning, 10), minute),
+        line(&snapshot(RunState::Running, 3_661), None),
+    ];
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
+fn a_picture_that_fits_the_terminal() {
+    let minute = Some(Duration::from_secs(60));
+    let spawning = snapshot(RunState::Spawning, 15);
+    insta::assert_snapshot!(picture(&spawning, minute, (100, 24)).join("\n"));
+    for size in [(100, 24), (40, 8), (20, 4), (1, 1)] {
+        for run_time in [None, minute] {
+            let lines = picture(&spawning, run_time, size);
+            assert!(lines.iter().all(|line| line.chars().count() <= size.0), "{size:?}: {lines:?}");
+            assert!(lines.len() < size.1.max(2), "{size:?}: {lines:?}");
+        }
+    }
+}
