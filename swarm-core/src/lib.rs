@@ -2,7 +2,9 @@
 //!
 //! A user crate depends on this crate alone. It knows nothing of command lines, web pages or other machines.
 //!
-//! Modules stand in the order of their levels: each uses only those above it (`tests/tidy.rs` of the workspace checks that).
+//! Begin with [`#[user]`](macro@user), [`#[tasks]`](macro@tasks) and [`HttpClient`](http::HttpClient); the [`prelude`] has all that most load tests need.
+//!
+//! Modules stand in the order of their levels: each uses only those above it (`tests/tidy` of the workspace checks that).
 
 // So that the attributes work in this crate's own tests.
 #[cfg(test)]
@@ -41,4 +43,13 @@ pub mod prelude;
 #[doc(hidden)]
 pub mod __private;
 
-pub use swarm_macros::{on_start, on_stop, path, settings, task, tasks, user};
+#[doc = include_str!("../docs/path.md")]
+pub use swarm_macros::path;
+#[doc = include_str!("../docs/settings.md")]
+pub use swarm_macros::settings;
+#[doc = include_str!("../docs/tasks.md")]
+pub use swarm_macros::tasks;
+#[doc = include_str!("../docs/user.md")]
+pub use swarm_macros::user;
+/// A method inside a [`#[tasks]`](macro@crate::tasks) block: see there.
+pub use swarm_macros::{on_start, on_stop, task};

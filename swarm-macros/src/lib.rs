@@ -21,43 +21,43 @@ mod snapshots;
 
 use proc_macro::TokenStream;
 
-/// Declares a user class: see `swarm_core::user`.
+/// What it generates names nothing but `::swarm_core::__private`.
 #[proc_macro_attribute]
 pub fn user(arguments: TokenStream, item: TokenStream) -> TokenStream {
     user::expand(arguments.into(), &item.into()).into()
 }
 
-/// Declares the tasks of a user class: see `swarm_core::tasks`.
+/// What it generates names nothing but `::swarm_core::__private`.
 #[proc_macro_attribute]
 pub fn tasks(arguments: TokenStream, item: TokenStream) -> TokenStream {
     tasks::expand(&arguments.into(), &item.into()).into()
 }
 
-/// Declares settings: see `swarm_core::settings`.
+/// What it generates names nothing but `::swarm_core::__private`.
 #[proc_macro_attribute]
 pub fn settings(arguments: TokenStream, item: TokenStream) -> TokenStream {
     settings::expand(arguments.into(), &item.into()).into()
 }
 
-/// A path with values: see `swarm_core::path`.
+/// What it generates names nothing but `::swarm_core::__private`.
 #[proc_macro]
 pub fn path(arguments: TokenStream) -> TokenStream {
     path::expand(arguments.into()).into()
 }
 
-/// Marks a task inside a `#[tasks]` block: see `swarm_core::tasks`.
+/// Marks a task.
 #[proc_macro_attribute]
 pub fn task(_: TokenStream, item: TokenStream) -> TokenStream {
     misplaced::expand("task", item.into()).into()
 }
 
-/// Marks what runs when a user starts, inside a `#[tasks]` block: see `swarm_core::tasks`.
+/// Marks what runs when a user starts.
 #[proc_macro_attribute]
 pub fn on_start(_: TokenStream, item: TokenStream) -> TokenStream {
     misplaced::expand("on_start", item.into()).into()
 }
 
-/// Marks what runs when a user stops, inside a `#[tasks]` block: see `swarm_core::tasks`.
+/// Marks what runs when a user stops.
 #[proc_macro_attribute]
 pub fn on_stop(_: TokenStream, item: TokenStream) -> TokenStream {
     misplaced::expand("on_stop", item.into()).into()
