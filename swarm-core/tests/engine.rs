@@ -1,0 +1,175 @@
+//! A run as the rest of the program sees it: commands in, events and snapshots out.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::sync::Arc;
+use std::time::Duration;
+use swarm_core::context::Resources;
+use swarm_core::engine::{Command, Event, RunHandle, RunState, Stop};
+use swarm_core::judge::Ending;
+use swarm_core::plan::{ClassSpec, Load, RunSpec};
+use swarm_core::prelude::*;
+use swarm_core::report::Report;
+use swarm_core::user::Registry;
+use tokio::sync::broadcast::Receiver;
+use tokio::time::timeout;
+
+#[user(wait = constant(20ms))]
+struct Walker;
+
+#[tasks]
+impl Walker {
+    #[task]
+    fn walk(&mut self) {}
+}
+
+#[user]
+struct Sleeper;
+
+#[tasks]
+impl Sleeper {
+    #[task]
+    async fn sleep(&mut self) {
+        std::future::pending::<()>().await;
+    }
+}
+
+#[user]
+struct Homeless {
+    client: HttpClient,
+}
+
+#[tasks]
+impl Homeless {
+    #[task]
+    async fn look(&mut self) -> TaskResult {
+        self.client.get("/").await?;
+        Ok(())
+    }
+}
+
+fn spec(class: &str, users: u32) -> Box<RunSpec> {
+    let load = Load { users, spawn_rate: 1_000.0 };
+    Box::new(RunSpec { load, ..RunSpec::new(vec![ClassSpec::new(class, 1)]) })
+}
+
+/// The next event that this picks out; a run that hangs fails the test.
+async fn next<T>(events: &mut Receiver<Event>, pick: impl Fn(Event) -> Option<T>) -> T {
+    let picked = async {
+        loop {
+            if let Some(picked) = pick(events.recv().await.expect("the conductor lives")) {
+                return picked;
+            }
+        }
+    };
+    timeout(Duration::from_secs(30), picked).await.expect("an event")
+}
+
+async fn spawned(events: &mut Receiver<Event>) -> u32 {
+    let users = |event| match event {
+        Event::SpawningComplete { users } => Some(users),
+        _ => None,
+    };
+    next(events, users).await
+}
+
+async fn ended(events: &mut Receiver<Event>) -> (Ending, Arc<Report>) {
+    let end = |event| match event {
+        Event::Ended { why, report } => Some((why, report)),
+        _ => None,
+    };
+    next(events, end).await
+}
+
+async fn refused(events: &mut Receiver<Event>) -> String {
+    let why = |event| match event {
+        Event::Refused(why) => Some(why),
+        _ => None,
+    };
+    next(events, why).await
+}
+
+fn launch() -> RunHandle {
+    let registry = Registry::find().expect("no duplicates");
+    RunHandle::launch(registry, Resources::default()).expect("threads")
+}
+
+#[tokio::test]
+async fn the_load_can_be_changed_and_the_figures_forgotten_while_it_runs() {
+    let handle = launch();
+    let (mut events, mut snapshots) = (handle.events(), handle.snapshots());
+    handle.send(Command::Start(spec("Walker", 4)));
+    assert_eq!(spawned(&mut events).await, 4);
+    for users in [9, 2] {
+        handle.send(Command::Load(Load { users, spawn_rate: 1_000.0 }));
+        assert_eq!(spawned(&mut events).await, users);
+    }
+    let running = snapshots.wait_for(|now| now.state == RunState::Running && now.users == 2);
+    let before = Arc::clone(&*running.await.expect("it runs"));
+    let runs = |report: &Report| report.tasks.first().map_or(0, |task| task.runs);
+    let runs_before = runs(before.report.as_ref().expect("figures"));
+    assert!(runs_before > 50, "{runs_before}");
+    handle.send(Command::Reset);
+    handle.send(Command::Stop(Stop::Graceful));
+    let (why, report) = ended(&mut events).await;
+    assert_eq!(why, Ending::Asked);
+    assert!(runs(&report) < runs_before, "what was before the reset is forgotten");
+    assert_eq!(report.classes[0].peak_users, 9);
+    assert!(report.run.duration_s < before.elapsed.as_secs_f64(), "measured from the reset on");
+    assert_eq!(handle.snapshots().borrow().state, RunState::Stopped);
+}
+
+#[tokio::test]
+async fn a_handle_outlives_its_runs() {
+    let handle = launch();
+    let mut events = handle.events();
+    for users in [1, 3] {
+        handle.send(Command::Start(spec("Walker", users)));
+        assert_eq!(spawned(&mut events).await, users);
+        handle.send(Command::Start(spec("Walker", 1)));
+        assert!(refused(&mut events).await.contains("a run goes on"));
+        handle.send(Command::Stop(Stop::Graceful));
+        let (_, report) = ended(&mut events).await;
+        assert_eq!(report.run.spec, *spec("Walker", users));
+    }
+    handle.send(Command::Reset);
+    assert!(refused(&mut events).await.contains("there is no run"));
+}
+
+#[tokio::test]
+async fn stopping_now_cuts_off_what_a_graceful_stop_waits_for() {
+    let handle = launch();
+    let mut events = handle.events();
+    let mut patient = spec("Sleeper", 3);
+    patient.stop_timeout = Duration::from_secs(600);
+    handle.send(Command::Start(patient));
+    assert_eq!(spawned(&mut events).await, 3);
+    handle.send(Command::Stop(Stop::Graceful));
+    let stopping = |event| matches!(event, Event::Stopping { .. }).then_some(());
+    next(&mut events, stopping).await;
+    handle.send(Command::Stop(Stop::Now));
+    let (_, report) = ended(&mut events).await;
+    assert_eq!(report.tasks.len(), 0, "what was cut off is no run");
+}
+
+#[tokio::test]
+async fn what_can_not_be_run_is_refused() {
+    let handle = launch();
+    let mut events = handle.events();
+    let no_class = RunSpec::new(vec![ClassSpec { weight: 0, ..ClassSpec::new("Walker", 1) }]);
+    let mut wrong_host = spec("Homeless", 1);
+    wrong_host.host = Some("example.com".to_owned());
+    let mut no_rate = spec("Walker", 1);
+    no_rate.load.spawn_rate = f64::NAN;
+    for (spec, why) in [
+        (spec("Runner", 1), "no user class `Runner`"),
+        (spec("Homeless", 1), "Homeless has no host"),
+        (wrong_host, "host of Homeless: `example.com` is no URL"),
+        (Box::new(no_class), "no class takes part"),
+        (no_rate, "spawn rate NaN"),
+    ] {
+        handle.send(Command::Start(spec));
+        let refused = refused(&mut events).await;
+        assert!(refused.contains(why), "{refused}");
+    }
+}
