@@ -1,6 +1,6 @@
 //! A run as the rest of the program sees it: commands in, events and snapshots out.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 use std::time::Duration;
