@@ -1,11 +1,20 @@
 //! Names: the one path that generated code uses, and the nearest of several names.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro_crate::{FoundCrate, crate_name};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
 /// `::swarm_core::__private`: all that generated code names of the runtime.
+///
+/// A crate may know swarm-core by another name (`load = { package = "swarm-core", … }`); its manifest says so.
 pub(crate) fn private(span: Span) -> TokenStream {
-    quote_spanned!(span=> ::swarm_core::__private)
+    let name = match crate_name("swarm-core") {
+        Ok(FoundCrate::Name(name)) => name,
+        // Its own tests name it as everyone does; without a manifest there is no other name.
+        Ok(FoundCrate::Itself) | Err(_) => "swarm_core".to_owned(),
+    };
+    let name = Ident::new(&name, span);
+    quote_spanned!(span=> ::#name::__private)
 }
 
 /// The known name that is nearest to a misspelt one, if any is near.

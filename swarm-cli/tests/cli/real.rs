@@ -18,7 +18,7 @@ fn workspace() -> &'static Path {
     FOLDER.get_or_init(|| {
         let folder = repository().join("target/cli tests");
         let core = repository().join("swarm-core");
-        let members = "members = [\"visitors\", \"customers\", \"twins\", \"nobody\"]";
+        let members = "members = [\"visitors\", \"customers\", \"twins\", \"nobody\", \"renamed\"]";
         let manifest = format!(
             "[workspace]\nresolver = \"3\"\n{members}\n[workspace.dependencies]\n\
              swarm-core = {{ path = \"{}\" }}\n",
@@ -43,6 +43,13 @@ fn workspace() -> &'static Path {
             write(&folder.join(name).join("Cargo.toml"), &manifest);
             write(&folder.join(name).join("src/lib.rs"), &code);
         }
+        let renamed = format!(
+            "[package]\nname = \"renamed\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+             [dependencies]\nload = {{ package = \"swarm-core\", path = \"{}\" }}\n",
+            core.display()
+        );
+        write(&folder.join("renamed/Cargo.toml"), &renamed);
+        write(&folder.join("renamed/src/lib.rs"), RENAMED);
         write(&folder.join("visitors/swarm.toml"), "users = 3\nspawn-rate = 100\n");
         folder
     })
@@ -66,6 +73,18 @@ const SETTINGS: &str = "
     #[tasks] impl Vip {
         #[task] async fn shop(&mut self) -> TaskResult {
             self.client.get(\"/\").bearer_auth(&Secret::new(&*self.secrets.key)).await?; Ok(())
+        }
+    }
+";
+
+/// A crate that knows swarm-core by another name.
+const RENAMED: &str = "
+    use load::prelude::*;
+    #[settings(prefix = \"R\")] pub struct Words { #[setting(default = 1)] first: u32 }
+    #[user] pub struct Reader { client: HttpClient, words: Settings<Words> }
+    #[tasks] impl Reader {
+        #[task] async fn read(&mut self) -> TaskResult {
+            self.client.get(path!(\"/item/{id}\", id = self.words.first)).await?; Ok(())
         }
     }
 ";
@@ -100,6 +119,14 @@ fn the_classes_of_all_selected_packages_are_found() {
         text.starts_with("Visitor (weight 1, wait constant(10ms))  visitors/src/lib.rs:2:"),
         "{text}"
     );
+}
+
+#[test]
+fn swarm_core_may_have_another_name() {
+    let ended = swarm("-p renamed --headless --demo -t 1s --json --only-summary");
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let report: serde_json::Value = serde_json::from_str(&ended.stdout).expect(&ended.stderr);
+    assert_eq!(report["requests"][0]["name"], "/item/{id}");
 }
 
 #[test]
