@@ -12,6 +12,7 @@ extern crate self as swarm_core;
 
 // Values; no I/O.
 pub mod duration;
+pub mod size;
 pub mod random;
 pub mod clock;
 pub mod error;

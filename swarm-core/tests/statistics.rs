@@ -7,8 +7,8 @@ use hdrhistogram::serialization::Deserializer;
 use proptest::prelude::*;
 use std::time::Duration;
 use swarm_core::stats::{
-    Attempt, Delta, Distribution, Kind, Ledger, Recorder, Sample, SampleResult, Summary, TaskRun,
-    Timeline,
+    Attempt, Delta, Distribution, Kind, Ledger, Phases, Recorder, Sample, SampleResult, Summary,
+    TaskRun, Timeline,
 };
 
 const fn micros(micros: u64) -> Duration {
@@ -28,6 +28,7 @@ fn sample(name: &str, time: Duration) -> Sample<'_> {
         name,
         response_time: time,
         from_schedule: None,
+        phases: Phases::default(),
         bytes: 10,
         status: Some(200),
         result: SampleResult::Ok,
@@ -74,6 +75,7 @@ fn record(recorder: &mut Recorder, happening: &Happening) {
             name: NAMES[name],
             response_time: micros(time),
             from_schedule: late.map(|late| micros(time + late)),
+            phases: Phases { first_byte: late.map(micros), reused: auth, ..Phases::default() },
             bytes: time % 100,
             status: Some(status),
             result: match result {

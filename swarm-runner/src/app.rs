@@ -109,6 +109,12 @@ fn spec(options: &Options, classes: &[&'static UserClass]) -> RunSpec {
             timeout: options.timeout,
             connect_timeout: options.connect_timeout,
             insecure: options.insecure,
+            max_body: options.max_body,
+            ca_file: options.ca_file.clone(),
+            resolve: options.resolve.clone(),
+            dns_ttl: options.dns_ttl,
+            source_ips: options.source_ip.clone(),
+            allow_hosts: options.allow_host.clone(),
         },
         ..RunSpec::new(classes.iter().map(|class| class.spec()).collect())
     }

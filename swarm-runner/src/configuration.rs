@@ -270,7 +270,7 @@ mod tests {
     }
 
     /// A value for every option. Who adds one adds it here.
-    const VALUES: [(&str, &str); 20] = [
+    const VALUES: [(&str, &str); 26] = [
         ("--class", "A,B"),
         ("--list-classes", "true"),
         ("--format", "json"),
@@ -279,6 +279,12 @@ mod tests {
         ("--timeout", "7s"),
         ("--connect-timeout", "8s"),
         ("--insecure", "true"),
+        ("--allow-host", "a,*.b"),
+        ("--max-body", "5KiB"),
+        ("--ca-file", "ca.pem"),
+        ("--resolve", "a:80:127.0.0.1,b:443:::1"),
+        ("--dns-ttl", "0s"),
+        ("--source-ip", "127.0.0.2,::1"),
         ("--users", "9"),
         ("--spawn-rate", "2.5"),
         ("--run-time", "1m30s"),

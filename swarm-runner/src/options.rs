@@ -3,9 +3,11 @@
 //! Each option `--some-thing` is also `SWARM_SOME_THING` in the environment and `some-thing` in `swarm.toml`.
 
 use clap::{ArgAction, Parser, ValueEnum};
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
-use swarm_core::duration;
+use swarm_core::plan::Resolve;
+use swarm_core::{duration, size};
 
 /// Load testing for people who think in Rust.
 ///
@@ -40,16 +42,40 @@ pub(crate) struct Options {
     pub(crate) demo: bool,
 
     /// Longest time for a request with its redirects.
-    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "60s", help_heading = "Target")]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "60s", help_heading = "Client")]
     pub(crate) timeout: Duration,
 
     /// Longest time for a connection to be made, with TLS.
-    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "10s", help_heading = "Target")]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "10s", help_heading = "Client")]
     pub(crate) connect_timeout: Duration,
 
+    /// Hosts that requests may go to, as `example.com` or `*.example.com`; any if none is given.
+    #[arg(long, value_name = "HOST", value_delimiter = ',', action = ArgAction::Append, help_heading = "Target")]
+    pub(crate) allow_host: Vec<String>,
+
+    /// Longest body of an answer, packed or unpacked.
+    #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "64MiB", help_heading = "Client")]
+    pub(crate) max_body: u64,
+
     /// Accept any TLS certificate.
-    #[arg(long, help_heading = "Target")]
+    #[arg(long, help_heading = "Client")]
     pub(crate) insecure: bool,
+
+    /// Certificates to trust besides the platform's: a PEM file.
+    #[arg(long, value_name = "FILE", help_heading = "Client")]
+    pub(crate) ca_file: Option<PathBuf>,
+
+    /// An address to use for a host, as `example.com:443:127.0.0.1`; may be repeated, or be a comma list.
+    #[arg(long, value_name = "HOST:PORT:ADDRESS", value_delimiter = ',', action = ArgAction::Append, help_heading = "Client")]
+    pub(crate) resolve: Vec<Resolve>,
+
+    /// How long what DNS says is remembered; 0 asks for each connection.
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "30s", help_heading = "Client")]
+    pub(crate) dns_ttl: Duration,
+
+    /// Local addresses that users connect from, in turns; each has 28,000 ports to one server.
+    #[arg(long, value_name = "ADDRESS", value_delimiter = ',', action = ArgAction::Append, help_heading = "Client")]
+    pub(crate) source_ip: Vec<IpAddr>,
 
     /// Number of users at the same time.
     #[arg(short, long, value_name = "N", default_value_t = 1, help_heading = "Load")]

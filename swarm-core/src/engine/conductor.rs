@@ -4,7 +4,7 @@ use super::fleet::Fleet;
 use super::handle::{Command, Ends, Event, RunHandle};
 use super::run::Run;
 use crate::context::Resources;
-use crate::http::check_host;
+use crate::http;
 use crate::plan::RunSpec;
 use crate::settings::SettingValues;
 use crate::user::{Registry, UserClass};
@@ -86,7 +86,8 @@ fn check(
             if need.host {
                 let host = spec.host.as_deref().or(class.host);
                 let host = host.ok_or_else(|| format!("{} has no host", class.name))?;
-                check_host(host).map_err(|error| format!("host of {}: {error}", class.name))?;
+                http::check(host, &spec.client)
+                    .map_err(|error| format!("host of {}: {error}", class.name))?;
             }
             if let Some(settings) = &need.settings {
                 (settings.check)(&values).map_err(|error| error.to_string())?;

@@ -3,7 +3,6 @@
 use super::request::Request;
 use super::session::{Sender, Session};
 use super::target::Target;
-use crate::context::{Context, FromContext, Needs};
 use crate::error::SetupError;
 use crate::stats::Kind;
 use http::Method;
@@ -30,6 +29,11 @@ pub struct HttpClient {
 }
 
 impl HttpClient {
+    /// A client on a session.
+    pub(super) fn on(session: Session) -> Self {
+        Self { sender: Sender { session: Rc::new(session), kind: Kind::Http } }
+    }
+
     /// A request by GET.
     pub fn get(&self, target: impl Into<Target>) -> Request {
         self.request(Method::GET, target)
@@ -84,6 +88,12 @@ impl HttpClient {
         Ok(())
     }
 
+    /// The user whose client it is.
+    #[cfg(test)]
+    pub(super) fn context(&self) -> &crate::context::Context {
+        &self.sender.session.context
+    }
+
     /// The same session for requests of a login: without credential, and of kind `auth` in the statistics.
     pub(crate) fn for_login(&self) -> Self {
         Self { sender: Sender { session: Rc::clone(&self.sender.session), kind: Kind::Auth } }
@@ -92,15 +102,5 @@ impl HttpClient {
     /// Sends this as `Authorization` with every request to the host from now on.
     pub(crate) fn set_credential(&self, value: HeaderValue) {
         *self.sender.session.credential.borrow_mut() = Some(value);
-    }
-}
-
-impl FromContext for HttpClient {
-    const NEEDS: Needs = Needs::HOST;
-
-    fn from_context(context: &Context) -> Result<Self, SetupError> {
-        let session =
-            Session::new(context.clone()).map_err(|cause| SetupError::new(cause.to_string()))?;
-        Ok(Self { sender: Sender { session: Rc::new(session), kind: Kind::Http } })
     }
 }

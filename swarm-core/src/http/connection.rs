@@ -1,27 +1,16 @@
 //! One connection to a server, driven by the request that uses it.
 
-use super::error::{Cause, http_text, socket_text};
-use super::target::Origin;
-use super::tls;
-use super::wire::{Progress, Socket, Wire};
-use crate::plan::ClientOptions;
+use super::connect::Connect;
+use super::error::{Cause, http_text};
+use super::wire::{Progress, Wire};
 use bytes::{Bytes, BytesMut};
 use http_body_util::Full;
 use hyper::body::{Body as _, Incoming};
 use hyper::client::conn::http1::{self, SendRequest};
-use rustls::pki_types::ServerName;
 use std::future::poll_fn;
-use std::io;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
-use std::sync::Arc;
 use std::task::{Context, Poll};
-use tokio::net::{TcpStream, lookup_host};
-use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
-
-/// Largest body of an answer that is read.
-pub(super) const LARGEST_BODY: usize = 64 << 20;
 
 /// A connection. Nothing happens on it but while a request drives it, so dropping that request's future ends it at once.
 pub(super) struct Connection {
@@ -32,16 +21,9 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// Connects: DNS, TCP and TLS within the time limit. `progress` notes what is sent.
-    pub(super) async fn open(
-        origin: &Origin,
-        options: &ClientOptions,
-        progress: Rc<Progress>,
-    ) -> Result<Self, Cause> {
-        let limit = options.connect_timeout;
-        let socket = timeout(limit, connect(origin, options.insecure))
-            .await
-            .unwrap_or(Err(Cause::TimedOut { what: "connecting", limit }))?;
+    /// Connects. `progress` notes what is sent.
+    pub(super) async fn open(to: Connect<'_>, progress: Rc<Progress>) -> Result<Self, Cause> {
+        let socket = to.connect().await?;
         let wire = Wire::new(socket, Rc::clone(&progress));
         let (sender, driver) = http1::Builder::new()
             .handshake(wire)
@@ -90,16 +72,30 @@ impl Connection {
         Ok(answer)
     }
 
-    /// Reads the whole body of the answer.
-    pub(super) async fn read(&mut self, mut body: Incoming) -> Result<Bytes, Cause> {
+    /// Reads the whole body of the answer, if it is no larger than this. Returns also whether it was there at once.
+    pub(super) async fn read(
+        &mut self,
+        mut body: Incoming,
+        most: u64,
+    ) -> Result<(Bytes, bool), Cause> {
         let mut first = Bytes::new();
         let mut all = BytesMut::new();
-        if body.size_hint().lower() > LARGEST_BODY as u64 {
-            return Err(Cause::TooLarge(LARGEST_BODY));
+        let mut at_once = true;
+        if body.size_hint().lower() > most {
+            return Err(Cause::TooLarge(most));
         }
-        while let Some(frame) = poll_fn(|cx| self.poll_frame(&mut body, cx)).await {
+        while let Some(frame) = poll_fn(|cx| {
+            let frame = self.poll_frame(&mut body, cx);
+            at_once &= frame.is_ready();
+            frame
+        })
+        .await
+        {
             let frame = frame.map_err(|error| Cause::Connection(http_text(&error)))?;
             let Ok(data) = frame.into_data() else { continue };
+            if (first.len().max(all.len()) + data.len()) as u64 > most {
+                return Err(Cause::TooLarge(most));
+            }
             // Most bodies are one piece, which is not copied.
             if first.is_empty() && all.is_empty() {
                 first = data;
@@ -108,12 +104,9 @@ impl Connection {
             if all.is_empty() {
                 all.extend_from_slice(&first);
             }
-            if all.len() + data.len() > LARGEST_BODY {
-                return Err(Cause::TooLarge(LARGEST_BODY));
-            }
             all.extend_from_slice(&data);
         }
-        Ok(if all.is_empty() { first } else { all.freeze() })
+        Ok((if all.is_empty() { first } else { all.freeze() }, at_once))
     }
 
     fn poll_frame(
@@ -133,37 +126,4 @@ impl Connection {
             self.ended = Pin::new(&mut self.driver).poll(cx).is_ready();
         }
     }
-}
-
-async fn connect(origin: &Origin, insecure: bool) -> Result<Socket, Cause> {
-    let stream = connect_tcp(origin).await?;
-    // A request is one write, which should not wait for the answer to an earlier one.
-    stream.set_nodelay(true).map_err(|error| Cause::Connect(socket_text(&error)))?;
-    if !origin.tls {
-        return Ok(Socket::Plain(stream));
-    }
-    let failed = |why: &dyn std::fmt::Display| Cause::Connect(format!("TLS: {why}"));
-    let config = tls::config(insecure).map_err(|error| failed(&error))?;
-    let name = ServerName::try_from(origin.host.clone()).map_err(|error| failed(&error))?;
-    let stream = TlsConnector::from(Arc::clone(&config)).connect(name, stream).await;
-    let stream = stream.map_err(|error| Cause::Connect(socket_text(&error)))?;
-    Ok(Socket::Encrypted(Box::new(stream)))
-}
-
-/// Tries the addresses of the host in turn; the error is the last one's.
-async fn connect_tcp(origin: &Origin) -> Result<TcpStream, Cause> {
-    let host = (origin.host.as_str(), origin.port);
-    let addresses = lookup_host(host).await.map_err(|error| {
-        // The system's words vary; `connect` is what matters.
-        let _ = error;
-        Cause::Connect(format!("can't resolve `{}`", origin.host))
-    })?;
-    let mut last = io::Error::new(io::ErrorKind::NotFound, "the host has no address");
-    for address in addresses {
-        match TcpStream::connect(address).await {
-            Ok(stream) => return Ok(stream),
-            Err(error) => last = error,
-        }
-    }
-    Err(Cause::Connect(socket_text(&last)))
 }

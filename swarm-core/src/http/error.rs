@@ -34,7 +34,7 @@ pub(super) enum Cause {
     /// Redirects that can't be followed.
     Redirect(String),
     /// The answer's body is larger than allowed.
-    TooLarge(usize),
+    TooLarge(u64),
 }
 
 impl From<Cause> for RequestError {
@@ -98,7 +98,7 @@ impl fmt::Display for Cause {
                 write!(out, "check failed: {message} ({status})")
             }
             Self::TooLarge(limit) => {
-                write!(out, "the answer's body is larger than {} MiB", limit >> 20)
+                write!(out, "the answer's body is larger than {}", crate::size::text(*limit))
             }
         }
     }

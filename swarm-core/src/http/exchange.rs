@@ -1,22 +1,28 @@
 //! One request of a user's, on the wire: connections, attempts, redirects.
 
+use super::connect::Connect;
 use super::connection::Connection;
+use super::decode::{ACCEPTED, decode};
 use super::error::Cause;
 use super::redirect;
 use super::response::Response;
 use super::session::Session;
 use super::target::{Origin, Resolved, path_of};
 use super::wire::Progress;
+use crate::stats::Phases;
 use bytes::Bytes;
 use http::header::{
-    ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, HOST, HeaderMap, HeaderValue,
-    PROXY_AUTHORIZATION, SET_COOKIE, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, HOST, HeaderMap,
+    HeaderValue, PROXY_AUTHORIZATION, SET_COOKIE, USER_AGENT,
 };
-use http::{Method, Uri};
+use http::{HeaderName, Method, Uri};
 use http_body_util::Full;
+use std::cell::Cell;
 use std::rc::Rc;
 use tokio::time::Instant;
 use url::Url;
+
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// A request as it is sent.
 pub(super) struct Outgoing {
@@ -25,6 +31,10 @@ pub(super) struct Outgoing {
     pub(super) body: Bytes,
     /// Whether the session's credential is sent.
     pub(super) with_credential: bool,
+    /// How many redirects are followed; with none, a redirect is an answer.
+    pub(super) most_redirects: usize,
+    /// Where the time went.
+    pub(super) phases: Rc<Cell<Phases>>,
 }
 
 /// The answer to one attempt.
@@ -38,15 +48,21 @@ pub(super) async fn send(
     begun: Instant,
 ) -> Result<Response, Cause> {
     let Resolved { mut elsewhere, mut uri, .. } = to;
-    for _ in 0..=redirect::MOST_REDIRECTS {
+    for _ in 0..=outgoing.most_redirects {
         let origin = session.origin(elsewhere.as_ref())?;
-        let (head, body) = attempts(session, &outgoing, &origin, &uri).await?;
+        let (mut head, body) = attempts(session, &outgoing, &origin, &uri).await?;
         if head.headers.contains_key(SET_COOKIE) {
             let url = url_of(session, elsewhere.as_ref(), &uri)?;
             session.cookies.borrow_mut().store(&head.headers, &url);
         }
         let from = || url_of(session, elsewhere.as_ref(), &uri);
-        let Some(mut next) = redirect::location(head.status, &head.headers, from)? else {
+        let follow = outgoing.most_redirects > 0;
+        let next = match follow {
+            true => redirect::location(head.status, &head.headers, from)?,
+            false => None,
+        };
+        let Some(mut next) = next else {
+            let body = decode(&mut head.headers, body, session.context.spec().client.max_body)?;
             let url = elsewhere.map_or_else(|| uri.to_string(), String::from);
             let (status, headers) = (head.status, head.headers);
             return Ok(Response { status, headers, body, url, elapsed: begun.elapsed() });
@@ -63,7 +79,7 @@ pub(super) async fn send(
         uri = path_of(&next)?;
         elsewhere = Some(next);
     }
-    Err(Cause::Redirect(format!("more than {} redirects", redirect::MOST_REDIRECTS)))
+    Err(Cause::Redirect(format!("more than {} redirects", outgoing.most_redirects)))
 }
 
 /// The absolute URL of a request; only needed where there are cookies or redirects.
@@ -77,6 +93,14 @@ fn url_of(session: &Session, elsewhere: Option<&Url>, uri: &Uri) -> Result<Url, 
     }
 }
 
+/// A trace of its own for a request, as W3C's Trace Context writes it: version, trace, span, sampled.
+fn traceparent(session: &Session) -> Result<HeaderValue, Cause> {
+    // Ids of zeros only are not valid.
+    let id = || session.context.random(|random| random.number(1..=u64::MAX));
+    let text = format!("00-{:016x}{:016x}-{:016x}-01", id(), id(), id());
+    HeaderValue::from_str(&text).map_err(|error| Cause::Invalid(error.to_string()))
+}
+
 /// Sends a request; once more on a new connection, if an idle one turns out to have been closed before it was heard.
 async fn attempts(
     session: &Session,
@@ -84,6 +108,7 @@ async fn attempts(
     origin: &Rc<Origin>,
     uri: &Uri,
 ) -> Result<Answer, Cause> {
+    let _room = session.room(origin).await;
     if let Some(connection) = session.take_idle(origin).await {
         let progress = connection.progress();
         match attempt(session, outgoing, origin, uri, Some(connection)).await {
@@ -124,21 +149,42 @@ async fn attempt(
 ) -> Result<Answer, Cause> {
     let progress = connection.as_ref().map(Connection::progress).unwrap_or_default();
     progress.begin();
+    outgoing.phases.set(Phases { reused: connection.is_some(), ..outgoing.phases.get() });
     let attempting = Attempting { session, progress: Rc::clone(&progress) };
     let mut connection = match connection {
         Some(connection) => connection,
-        None => Connection::open(origin, &session.context.spec().client, progress).await?,
+        None => open(session, outgoing, origin, progress).await?,
     };
     let request = request(session, outgoing, origin, uri)?;
+    let sent = Instant::now();
     let answer = connection.send(request).await?;
+    let heard = Instant::now();
     let (head, body) = answer.into_parts();
-    let body = connection.read(body).await?;
+    let most = session.context.spec().client.max_body;
+    let (body, at_once) = connection.read(body, most).await?;
     drop(attempting);
+    let mut phases = outgoing.phases.get();
+    *phases.first_byte.get_or_insert_default() += heard - sent;
+    if !at_once {
+        *phases.body.get_or_insert_default() += heard.elapsed();
+    }
+    outgoing.phases.set(phases);
     let closes = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"close");
     if !head.headers.get(CONNECTION).is_some_and(closes) {
         session.keep(origin, connection);
     }
     Ok((head, body))
+}
+
+async fn open(
+    session: &Session,
+    outgoing: &Outgoing,
+    origin: &Origin,
+    progress: Rc<Progress>,
+) -> Result<Connection, Cause> {
+    let (options, user) = (&session.context.spec().client, session.context.number());
+    let to = Connect { origin, options, user, phases: &outgoing.phases };
+    Connection::open(to, progress).await
 }
 
 fn request(
@@ -157,6 +203,10 @@ fn request(
     headers.insert(HOST, origin.header.clone());
     headers.insert(USER_AGENT, AGENT);
     headers.insert(ACCEPT, ANY);
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(ACCEPTED));
+    if session.policy.traceparent {
+        headers.insert(TRACEPARENT, traceparent(session)?);
+    }
     if session.is_home(origin) {
         headers.extend(session.headers.borrow().clone());
         if outgoing.with_credential

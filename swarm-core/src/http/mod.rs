@@ -9,20 +9,27 @@ mod error;
 mod target;
 mod tls;
 mod wire;
+mod dns;
+mod connect;
 mod connection;
+mod decode;
 mod cookies;
-mod session;
 mod redirect;
+mod session;
 mod exchange;
 mod request;
 mod client;
+mod builder;
+mod check;
 
+pub use builder::ClientBuilder;
+pub use check::check;
 pub use client::HttpClient;
 pub use error::RequestError;
 pub use path::{Path, path_segment};
 pub use request::{Request, RequestFuture};
 pub use response::{BodyError, Response};
-pub use target::{Target, check_host};
+pub use target::Target;
 
 #[cfg(test)]
 mod tests;

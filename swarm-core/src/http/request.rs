@@ -8,7 +8,7 @@ use super::target::{Resolved, Target};
 use crate::context::Context;
 use crate::error::TaskError;
 use crate::settings::Secret;
-use crate::stats::{Kind, Sample, SampleResult};
+use crate::stats::{Kind, Phases, Sample, SampleResult};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -16,7 +16,9 @@ use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
 
@@ -40,6 +42,7 @@ pub struct Request {
     timeout: Option<Duration>,
     name: Option<Cow<'static, str>>,
     check: Option<Check>,
+    most_redirects: Option<usize>,
     mistake: Option<String>,
 }
 
@@ -55,6 +58,7 @@ impl Request {
             timeout: None,
             name: None,
             check: None,
+            most_redirects: None,
             mistake: None,
         }
     }
@@ -148,6 +152,12 @@ impl Request {
         self
     }
 
+    /// How many redirects are followed, instead of the client's number (30). With 0 a redirect is the answer.
+    pub fn redirects(mut self, most: usize) -> Self {
+        self.most_redirects = Some(most);
+        self
+    }
+
     /// What it is reported as, instead of its path.
     pub fn name(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.name = Some(name.into());
@@ -182,6 +192,7 @@ impl Request {
             timeout: limit,
             name,
             check,
+            most_redirects,
             mistake,
         } = self;
         let session = &*sender.session;
@@ -199,17 +210,27 @@ impl Request {
                 }
             },
         };
+        let phases = Rc::new(Cell::new(Phases::default()));
+        let policy = &session.policy;
         let mut recording = Recording {
             context,
+            group: policy.group.as_deref(),
+            phases: Rc::clone(&phases),
             kind: sender.kind,
             method: method.clone(),
             name,
             begun,
             open: true,
         };
-        let outgoing =
-            Outgoing { method, headers, body, with_credential: sender.kind != Kind::Auth };
-        let limit = limit.unwrap_or(context.spec().client.timeout);
+        let outgoing = Outgoing {
+            method,
+            headers,
+            body,
+            with_credential: sender.kind != Kind::Auth,
+            most_redirects: most_redirects.unwrap_or(policy.most_redirects),
+            phases,
+        };
+        let limit = limit.or(policy.timeout).unwrap_or(context.spec().client.timeout);
         let result = match resolved {
             Err(cause) => Err(cause),
             Ok(resolved) => timeout(limit, exchange::send(session, outgoing, resolved, begun))
@@ -265,6 +286,9 @@ fn judge(result: Result<Response, Cause>, check: Option<Check>) -> Result<Respon
 /// Records the one sample of a request; as interrupted, if its future is dropped before the end.
 struct Recording<'a> {
     context: &'a Context,
+    /// What stands before the name.
+    group: Option<&'a str>,
+    phases: Rc<Cell<Phases>>,
     kind: Kind,
     method: Method,
     name: Name,
@@ -293,12 +317,21 @@ impl Recording<'_> {
             Name::Given(name) => name,
             Name::Uri(uri) => uri.path_and_query().map_or("/", |path| path.as_str()),
         };
+        let grouped;
+        let name = match self.group {
+            None => name,
+            Some(group) => {
+                grouped = format!("{group} {name}");
+                &grouped
+            }
+        };
         self.context.record(&Sample {
             kind: self.kind,
             method: self.method.as_str(),
             name,
             response_time,
             from_schedule: self.context.charge_delay(response_time),
+            phases: self.phases.get(),
             bytes,
             status,
             result,

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::header::AsHeaderName;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::error::Error;
 use std::fmt;
 use std::time::Duration;
@@ -64,6 +65,28 @@ impl Response {
         str::from_utf8(&self.body).map_err(|_| BodyError("the body is not UTF-8".to_owned()))
     }
 
+    /// A value in the body, which is JSON: by its pointer (RFC 6901), as `/data/items/0/id`.
+    ///
+    /// # Errors
+    ///
+    /// A body that is not JSON, a place that is not there, a value of another type; the message says what is there.
+    ///
+    /// ```
+    /// use swarm_core::prelude::*;
+    ///
+    /// async fn first_item(client: &HttpClient) -> Result<u32, TaskError> {
+    ///     Ok(client.get("/items").await?.at("/data/0/id")?)
+    /// }
+    /// ```
+    pub fn at<T: DeserializeOwned>(&self, pointer: &str) -> Result<T, BodyError> {
+        let body: Value = self.json()?;
+        let value = body
+            .pointer(pointer)
+            .ok_or_else(|| BodyError(format!("no `{pointer}`; {}", nearest(&body, pointer))))?;
+        T::deserialize(value)
+            .map_err(|error| BodyError(format!("`{pointer}` is {}: {error}", kind(value))))
+    }
+
     /// The body as JSON.
     ///
     /// # Errors
@@ -75,6 +98,35 @@ impl Response {
             let begins = &body[..body.floor_char_boundary(100)];
             BodyError(format!("the body is not the expected JSON: {error}; it begins: {begins}"))
         })
+    }
+}
+
+/// A value's type in the words of JSON.
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// The deepest place on the way to a pointer that is there, and what is in it.
+fn nearest(body: &Value, pointer: &str) -> String {
+    let ends = pointer.match_indices('/').map(|(at, _)| &pointer[..at]).rev();
+    let Some((place, value)) = ends.filter_map(|at| Some((at, body.pointer(at)?))).next() else {
+        return "a pointer begins with `/`".to_owned();
+    };
+    let place = if place.is_empty() { "the body".to_owned() } else { format!("`{place}`") };
+    match value {
+        Value::Object(fields) => {
+            let names: Vec<&str> = fields.keys().map(String::as_str).collect();
+            format!("{place} has: {}", names.join(", "))
+        }
+        Value::Array(items) => format!("{place} is a list of {}", items.len()),
+        other => format!("{place} is {}", kind(other)),
     }
 }
 

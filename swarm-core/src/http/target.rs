@@ -1,7 +1,8 @@
 //! Where a request goes: a path of the host, or any URL.
 
-use super::error::{Cause, RequestError};
+use super::error::Cause;
 use super::path::Path;
+use crate::plan::ClientOptions;
 use http::{HeaderValue, Uri};
 use std::borrow::Cow;
 use url::Url;
@@ -89,6 +90,19 @@ impl Origin {
     }
 }
 
+impl Origin {
+    /// Whether requests may go there.
+    pub(super) fn allowed(&self, options: &ClientOptions) -> Result<(), Cause> {
+        if options.allows(&self.host) {
+            return Ok(());
+        }
+        Err(Cause::Invalid(format!(
+            "`{}` is not among the allowed hosts (--allow-host)",
+            self.host
+        )))
+    }
+}
+
 /// Reads an absolute `http` or `https` URL.
 pub(super) fn absolute(text: &str) -> Result<Url, Cause> {
     let url =
@@ -99,22 +113,6 @@ pub(super) fn absolute(text: &str) -> Result<Url, Cause> {
             "`{text}`: the scheme is `{scheme}`; write `http://…` or `https://…`"
         ))),
     }
-}
-
-/// Checks that a text can be the host of a run.
-///
-/// # Errors
-///
-/// What is wrong with it.
-///
-/// ```
-/// assert!(swarm_core::http::check_host("https://example.com/api").is_ok());
-/// assert!(swarm_core::http::check_host("localhost:8080").is_err());
-/// ```
-pub fn check_host(text: &str) -> Result<(), RequestError> {
-    let base = Base::parse(text)?;
-    Origin::of(&base.url)?;
-    Ok(())
 }
 
 impl Base {

@@ -1,30 +1,54 @@
 //! TLS: one configuration for the whole process, because building one costs milliseconds and 100 KB.
 
+use crate::plan::ClientOptions;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
-use rustls_platform_verifier::BuilderVerifierExt as _;
-use std::sync::{Arc, OnceLock};
+use rustls_platform_verifier::Verifier;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// The configuration, with the platform's trusted roots, or accepting any certificate.
-pub(super) fn config(insecure: bool) -> Result<Arc<ClientConfig>, Error> {
-    static VERIFYING: OnceLock<Result<Arc<ClientConfig>, Error>> = OnceLock::new();
-    static INSECURE: OnceLock<Result<Arc<ClientConfig>, Error>> = OnceLock::new();
-    let cell = if insecure { &INSECURE } else { &VERIFYING };
-    cell.get_or_init(|| build(insecure).map(Arc::new)).clone()
+/// What configurations differ by: whether any certificate is accepted, and what is trusted besides the platform's roots.
+type Key = (bool, Option<PathBuf>);
+
+/// The configuration for these options. It is built once; a connection takes the lock for an instant.
+pub(super) fn config(options: &ClientOptions) -> Result<Arc<ClientConfig>, Error> {
+    static BUILT: Mutex<BTreeMap<Key, Arc<ClientConfig>>> = Mutex::new(BTreeMap::new());
+    let key = (options.insecure, options.ca_file.clone());
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = built.get(&key) {
+        return Ok(Arc::clone(known));
+    }
+    let config = Arc::new(build(options)?);
+    built.insert(key, Arc::clone(&config));
+    Ok(config)
 }
 
-fn build(insecure: bool) -> Result<ClientConfig, Error> {
+fn build(options: &ClientOptions) -> Result<ClientConfig, Error> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()?;
-    let builder = if insecure {
-        builder.dangerous().with_custom_certificate_verifier(Arc::new(Anyone(provider)))
+    let verifier: Arc<dyn ServerCertVerifier> = if options.insecure {
+        Arc::new(Anyone(provider))
     } else {
-        builder.with_platform_verifier()?
+        Arc::new(Verifier::new_with_extra_roots(trusted(options)?, provider)?)
     };
+    let builder = builder.dangerous().with_custom_certificate_verifier(verifier);
     Ok(builder.with_no_client_auth())
+}
+
+/// The certificates of the file that is trusted besides the platform's.
+fn trusted(options: &ClientOptions) -> Result<Vec<CertificateDer<'static>>, Error> {
+    let Some(path) = &options.ca_file else { return Ok(Vec::new()) };
+    let bad = |why: &dyn fmt::Display| Error::General(format!("{}: {why}", path.display()));
+    let certificates = CertificateDer::pem_file_iter(path)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|error| bad(&error))?;
+    if certificates.is_empty() { Err(bad(&"no certificate in it")) } else { Ok(certificates) }
 }
 
 /// Accepts any certificate, as `--insecure` asks for.

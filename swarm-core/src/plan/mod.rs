@@ -4,11 +4,13 @@
 //! [`Share`] on which shard each of them lives. A user's index is its identity in all three.
 
 mod load;
+mod client;
 mod spec;
 mod mix;
 mod share;
 
+pub use client::{ClientOptions, Resolve};
 pub use load::{Load, Plan};
 pub use mix::Mix;
 pub use share::Share;
-pub use spec::{ClassSpec, ClientOptions, RunSpec};
+pub use spec::{ClassSpec, RunSpec};

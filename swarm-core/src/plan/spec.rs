@@ -1,5 +1,6 @@
 //! The description of a run.
 
+use super::client::ClientOptions;
 use super::load::{Load, Plan};
 use crate::duration::{optional_seconds, seconds};
 use serde::{Deserialize, Serialize};
@@ -72,32 +73,6 @@ impl ClassSpec {
     /// A class with a weight and no fixed count.
     pub fn new(name: impl Into<String>, weight: u32) -> Self {
         Self { name: name.into(), weight, fixed_count: 0 }
-    }
-}
-
-/// How requests are sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ClientOptions {
-    /// Longest time for a request with its redirects. Seconds; default 60.
-    #[serde(rename = "timeout_s", with = "seconds")]
-    #[cfg_attr(feature = "schema", schemars(with = "f64"))]
-    pub timeout: Duration,
-    /// Longest time for a connection to be made, with TLS. Seconds; default 10.
-    #[serde(rename = "connect_timeout_s", with = "seconds")]
-    #[cfg_attr(feature = "schema", schemars(with = "f64"))]
-    pub connect_timeout: Duration,
-    /// Accept any certificate.
-    pub insecure: bool,
-}
-
-impl Default for ClientOptions {
-    fn default() -> Self {
-        Self {
-            timeout: Duration::from_secs(60),
-            connect_timeout: Duration::from_secs(10),
-            insecure: false,
-        }
     }
 }
 

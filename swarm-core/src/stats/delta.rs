@@ -1,7 +1,7 @@
 //! What is new since the last time: the figures that travel from a shard to the ledger.
 
 use super::distribution::Distribution;
-use super::sample::{Attempt, Kind, Sample, SampleResult, TaskRun};
+use super::sample::{Attempt, Kind, Phases, Sample, SampleResult, TaskRun};
 use crate::clock::Timestamp;
 use indexmap::map::serde_seq;
 use indexmap::{Equivalent, IndexMap};
@@ -109,6 +109,8 @@ pub struct RequestCounts {
     pub interrupted: Distribution,
     /// From when they were due, where they had due times.
     pub from_schedule: Distribution,
+    /// Where the time went.
+    pub phases: PhaseCounts,
     /// Bytes of answers.
     pub bytes: u64,
     /// Answers by HTTP status, sorted.
@@ -127,6 +129,7 @@ impl RequestCounts {
         if let Some(from_schedule) = sample.from_schedule {
             self.from_schedule.record(from_schedule);
         }
+        self.phases.record(&sample.phases);
         self.bytes += sample.bytes;
         self.drained += u64::from(!measuring);
         if let Some(status) = sample.status {
@@ -146,6 +149,7 @@ impl RequestCounts {
         self.failed.merge(&other.failed);
         self.interrupted.merge(&other.interrupted);
         self.from_schedule.merge(&other.from_schedule);
+        self.phases.merge(&other.phases);
         self.bytes += other.bytes;
         self.drained += other.drained;
         for (status, count) in &other.status {
@@ -163,9 +167,66 @@ impl RequestCounts {
             failed: self.failed.drain(),
             interrupted: self.interrupted.drain(),
             from_schedule: self.from_schedule.drain(),
+            phases: self.phases.drain(),
             bytes: std::mem::take(&mut self.bytes),
             status: std::mem::take(&mut self.status),
             drained: std::mem::take(&mut self.drained),
+        }
+    }
+}
+
+/// Where the time of requests went.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PhaseCounts {
+    /// Asking DNS.
+    pub dns: Distribution,
+    /// Connecting by TCP.
+    pub connect: Distribution,
+    /// Shaking hands by TLS.
+    pub tls: Distribution,
+    /// From sending to the head of the answer.
+    pub first_byte: Distribution,
+    /// Reading bodies that did not come at once.
+    pub body: Distribution,
+    /// Requests that used a connection that was there already.
+    pub reused: u64,
+}
+
+impl PhaseCounts {
+    fn record(&mut self, phases: &Phases) {
+        let Self { dns, connect, tls, first_byte, body, reused } = self;
+        let times = [
+            (dns, phases.dns),
+            (connect, phases.connect),
+            (tls, phases.tls),
+            (first_byte, phases.first_byte),
+            (body, phases.body),
+        ];
+        for (distribution, time) in times {
+            if let Some(time) = time {
+                distribution.record(time);
+            }
+        }
+        *reused += u64::from(phases.reused);
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.dns.merge(&other.dns);
+        self.connect.merge(&other.connect);
+        self.tls.merge(&other.tls);
+        self.first_byte.merge(&other.first_byte);
+        self.body.merge(&other.body);
+        self.reused += other.reused;
+    }
+
+    fn drain(&mut self) -> Self {
+        Self {
+            dns: self.dns.drain(),
+            connect: self.connect.drain(),
+            tls: self.tls.drain(),
+            first_byte: self.first_byte.drain(),
+            body: self.body.drain(),
+            reused: std::mem::take(&mut self.reused),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::distribution::Distribution;
 use super::recorder::{MOST_CAUSES, MOST_NAMES, OTHER};
 use super::sample::Kind;
 use super::summary::{
-    ExceptionEntry, FailureEntry, RequestEntry, Summary, TaskEntry, TimesMs, Totals,
+    ExceptionEntry, FailureEntry, PhasesMs, RequestEntry, Summary, TaskEntry, TimesMs, Totals,
 };
 use indexmap::map::Entry;
 use std::hash::Hash;
@@ -138,7 +138,15 @@ fn totals(counts: &RequestCounts, measured: Duration, histograms: bool) -> Total
         response_time_ms: TimesMs::from(&ended),
         ok_ms: TimesMs::from(&counts.ok),
         failed_ms: TimesMs::from(&counts.failed),
-        from_schedule_ms: scheduled(&counts.from_schedule),
+        from_schedule_ms: some(&counts.from_schedule),
+        phases_ms: PhasesMs {
+            dns: some(&counts.phases.dns),
+            connect: some(&counts.phases.connect),
+            tls: some(&counts.phases.tls),
+            first_byte: some(&counts.phases.first_byte),
+            body: some(&counts.phases.body),
+        },
+        reused: counts.phases.reused,
         histogram: histograms.then(|| ended.to_base64()),
         status: counts.status.iter().copied().collect(),
     }
@@ -152,11 +160,11 @@ fn task(key: &TaskKey, counts: &TaskCounts) -> TaskEntry {
         errors: counts.errors,
         missed: counts.missed,
         duration_ms: TimesMs::from(&counts.duration),
-        from_schedule_ms: scheduled(&counts.from_schedule),
-        start_delay_ms: scheduled(&counts.start_delay),
+        from_schedule_ms: some(&counts.from_schedule),
+        start_delay_ms: some(&counts.start_delay),
     }
 }
 
-fn scheduled(times: &Distribution) -> Option<TimesMs> {
+fn some(times: &Distribution) -> Option<TimesMs> {
     (!times.is_empty()).then(|| TimesMs::from(times))
 }

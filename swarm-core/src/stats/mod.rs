@@ -12,13 +12,15 @@ mod ledger;
 mod timeline;
 
 pub use delta::{
-    Cause, Delta, Group, Occurrences, RequestCounts, RequestKey, TaskCounts, TaskKey, Wire,
+    Cause, Delta, Group, Occurrences, PhaseCounts, RequestCounts, RequestKey, TaskCounts, TaskKey,
+    Wire,
 };
 pub use distribution::Distribution;
 pub use ledger::Ledger;
 pub use recorder::Recorder;
-pub use sample::{Attempt, Kind, Sample, SampleResult, TaskRun};
+pub use sample::{Attempt, Kind, Phases, Sample, SampleResult, TaskRun};
 pub use summary::{
-    ExceptionEntry, FailureEntry, HistoryPoint, RequestEntry, Summary, TaskEntry, TimesMs, Totals,
+    ExceptionEntry, FailureEntry, HistoryPoint, PhasesMs, RequestEntry, Summary, TaskEntry,
+    TimesMs, Totals,
 };
 pub use timeline::Timeline;

@@ -18,7 +18,7 @@ pub(super) const OTHER: &str = "(other)";
 ///
 /// ```
 /// use std::time::Duration;
-/// use swarm_core::stats::{Kind, Recorder, Sample, SampleResult};
+/// use swarm_core::stats::{Kind, Phases, Recorder, Sample, SampleResult};
 ///
 /// let mut recorder = Recorder::default();
 /// recorder.record(&Sample {
@@ -27,6 +27,7 @@ pub(super) const OTHER: &str = "(other)";
 ///     name: "/",
 ///     response_time: Duration::from_millis(5),
 ///     from_schedule: None,
+///     phases: Phases::default(),
 ///     bytes: 13,
 ///     status: Some(200),
 ///     result: SampleResult::Ok,

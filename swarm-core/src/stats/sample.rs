@@ -27,12 +27,31 @@ pub struct Sample<'a> {
     pub response_time: Duration,
     /// The same from when the request was due, where it had a due time.
     pub from_schedule: Option<Duration>,
+    /// Where the time went.
+    pub phases: Phases,
     /// Size of the answer's body.
     pub bytes: u64,
     /// HTTP status of the answer, if there was one.
     pub status: Option<u16>,
     /// How it ended.
     pub result: SampleResult<'a>,
+}
+
+/// Where the time of a request went, as far as it needed that; sums, where it was redirected.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Phases {
+    /// Asking DNS.
+    pub dns: Option<Duration>,
+    /// Connecting by TCP.
+    pub connect: Option<Duration>,
+    /// Shaking hands by TLS.
+    pub tls: Option<Duration>,
+    /// From sending to the head of the answer.
+    pub first_byte: Option<Duration>,
+    /// From the head of the answer to the end of its body, where that did not come at once.
+    pub body: Option<Duration>,
+    /// Whether a connection was used that was there already.
+    pub reused: bool,
 }
 
 /// How a request ended.

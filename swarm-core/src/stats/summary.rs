@@ -61,6 +61,10 @@ pub struct Totals {
     pub failed_ms: TimesMs,
     /// From when requests were due; null where nothing had due times.
     pub from_schedule_ms: Option<TimesMs>,
+    /// Where the time went.
+    pub phases_ms: PhasesMs,
+    /// Requests that used a connection that was there already.
+    pub reused: u64,
     /// Response times of all that ended, in microseconds: a standard HdrHistogram, V2 with compression, in base64. Null in live figures.
     pub histogram: Option<String>,
     /// Answers by HTTP status.
@@ -73,6 +77,22 @@ fn numbers_as_keys<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<u16, u
     let texts = BTreeMap::<String, u64>::deserialize(from)?;
     let number = |(key, count): (String, u64)| Ok((key.parse().map_err(D::Error::custom)?, count));
     texts.into_iter().map(number).collect()
+}
+
+/// Where the time of requests went; null where none needed it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PhasesMs {
+    /// Asking DNS.
+    pub dns: Option<TimesMs>,
+    /// Connecting by TCP.
+    pub connect: Option<TimesMs>,
+    /// Shaking hands by TLS.
+    pub tls: Option<TimesMs>,
+    /// From sending to the head of the answer.
+    pub first_byte: Option<TimesMs>,
+    /// Reading bodies that did not come at once.
+    pub body: Option<TimesMs>,
 }
 
 /// Requests of one kind, method and name.

@@ -9,7 +9,7 @@ use swarm_core::engine::{RunState, Snapshot};
 use swarm_core::judge::{Ending, Outcome};
 use swarm_core::plan::RunSpec;
 use swarm_core::report::{Report, Run};
-use swarm_core::stats::{Kind, Ledger, Recorder, Sample, SampleResult, Timeline};
+use swarm_core::stats::{Kind, Ledger, Phases, Recorder, Sample, SampleResult, Timeline};
 
 /// A report of a run of ten seconds with 1,000 and some requests.
 fn report() -> Report {
@@ -20,6 +20,7 @@ fn report() -> Report {
         name,
         response_time: Duration::from_micros(micros),
         from_schedule: None,
+        phases: Phases::default(),
         bytes: 100,
         status: Some(200),
         result: SampleResult::Ok,

@@ -5,6 +5,8 @@ mod server;
 mod account;
 mod auth;
 mod broken;
+mod packed;
+mod policy;
 mod connections;
 mod redirects;
 mod requests;

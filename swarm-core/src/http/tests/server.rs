@@ -94,6 +94,7 @@ struct Log {
     seen: Vec<Seen>,
     connections: usize,
     open: usize,
+    peers: Vec<String>,
 }
 
 impl Server {
@@ -109,9 +110,9 @@ impl Server {
             runtime.block_on(async {
                 let listener = TcpListener::from_std(listener).expect("a runtime");
                 let decide = Arc::new(decide);
-                while let Ok((socket, _)) = listener.accept().await {
+                while let Ok((socket, peer)) = listener.accept().await {
                     let (state, decide) = (Arc::clone(&shared), Arc::clone(&decide));
-                    let number = state.opened();
+                    let number = state.opened(peer);
                     tokio::spawn(async move {
                         // A client that is gone is no error here.
                         let _ = serve(socket, number, &state, &*decide).await;
@@ -150,6 +151,11 @@ impl Server {
         self.state.log.lock().expect("not poisoned").connections
     }
 
+    /// The addresses that connections came from, in order.
+    pub(super) fn peers(&self) -> Vec<String> {
+        self.state.log.lock().expect("not poisoned").peers.clone()
+    }
+
     /// Waits until so many requests were received.
     pub(super) async fn received(&self, requests: usize) {
         while self.state.log.lock().expect("not poisoned").seen.len() < requests {
@@ -159,8 +165,9 @@ impl Server {
 }
 
 impl State {
-    fn opened(&self) -> usize {
+    fn opened(&self, peer: SocketAddr) -> usize {
         let mut log = self.log.lock().expect("not poisoned");
+        log.peers.push(peer.ip().to_string());
         (log.connections, log.open) = (log.connections + 1, log.open + 1);
         log.connections - 1
     }

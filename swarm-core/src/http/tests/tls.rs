@@ -11,6 +11,11 @@ use tokio_rustls::TlsAcceptor;
 
 /// A server with a certificate of its own making; returns its URL.
 fn encrypted() -> String {
+    encrypted_by().0
+}
+
+/// The same, with the certificate.
+fn encrypted_by() -> (String, String) {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.set_nonblocking(true).expect("possible");
     let url = format!("https://{}", listener.local_addr().expect("bound"));
@@ -21,8 +26,9 @@ fn encrypted() -> String {
         .with_safe_default_protocol_versions()
         .expect("known versions")
         .with_no_client_auth()
-        .with_single_cert(vec![CertificateDer::from(made.cert)], key)
+        .with_single_cert(vec![CertificateDer::from(made.cert.der().to_vec())], key)
         .expect("key and certificate fit");
+    let pem = made.cert.pem();
     let acceptor = TlsAcceptor::from(Arc::new(config));
     std::thread::spawn(move || {
         let runtime =
@@ -44,7 +50,7 @@ fn encrypted() -> String {
             }
         });
     });
-    url
+    (url, pem)
 }
 
 #[test]
@@ -68,6 +74,39 @@ fn or_accepted_if_that_is_asked_for() {
         }
     });
     assert_eq!(delta.wire, Wire { answered: 3, ..Wire::default() });
+}
+
+#[test]
+fn or_trusted_if_it_is_given() {
+    let (url, pem) = encrypted_by();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("ca.pem");
+    std::fs::write(&file, pem).expect("writable");
+    let trusting = |spec: &mut crate::plan::RunSpec| {
+        spec.host = Some(url.clone());
+        spec.client.ca_file = Some(file.clone());
+    };
+    let delta = play_as(trusting, async |client| {
+        for _ in 0..2 {
+            assert_eq!(client.get("/").await.expect("an answer").text(), Ok("hello"));
+        }
+    });
+    let phases = super::counts(&delta, "/").phases;
+    assert_eq!((phases.tls.count(), phases.reused), (1, 1));
+
+    let options = |ca_file: std::path::PathBuf| crate::plan::ClientOptions {
+        ca_file: Some(ca_file),
+        ..crate::plan::ClientOptions::default()
+    };
+    std::fs::write(&file, "no certificate").expect("writable");
+    let empty = crate::http::check(&url, &options(folder.path().join("ca.pem")));
+    // The good one was read before, and is kept; another name is read anew.
+    assert!(empty.is_ok());
+    std::fs::rename(&file, folder.path().join("empty.pem")).expect("movable");
+    for (name, why) in [("empty.pem", "no certificate in it"), ("missing.pem", "--ca-file: ")] {
+        let error = crate::http::check(&url, &options(folder.path().join(name))).expect_err(why);
+        assert!(error.to_string().contains(why), "{error}");
+    }
 }
 
 #[test]
