@@ -33,7 +33,7 @@ pub(crate) fn packages(args: &CargoArgs) -> Result<Packages, Error> {
         }
     };
     for package in &selected {
-        check(package, &candidates)?;
+        check(package, &candidates, selected.len() == 1)?;
     }
     Ok(Packages { metadata, selected })
 }
@@ -91,10 +91,11 @@ pub(crate) fn uses(package: &Package, other: &str) -> bool {
     package.dependencies.iter().any(|dependency| dependency.name == other)
 }
 
-/// The binary of a package that is its own runner.
+/// The binary of a package that is its own runner: the one that `cargo run` would take, or the first.
 pub(crate) fn own_binary(package: &Package) -> Option<&str> {
-    let binaries = package.targets.iter().find(|target| target.is_kind(TargetKind::Bin))?;
-    uses(package, "swarm-runner").then_some(binaries.name.as_str())
+    let first = package.targets.iter().find(|target| target.is_kind(TargetKind::Bin))?;
+    let name = package.default_run.as_deref().unwrap_or(&first.name);
+    uses(package, "swarm-runner").then_some(name)
 }
 
 /// Name of a package's library, as code names it.
@@ -104,8 +105,9 @@ pub(crate) fn library(package: &Package) -> Option<String> {
     Some(library.name.replace('-', "_"))
 }
 
-fn check(package: &Package, candidates: &[&Package]) -> Result<(), Error> {
-    if own_binary(package).is_some() {
+fn check(package: &Package, candidates: &[&Package], alone: bool) -> Result<(), Error> {
+    // Beside others its program is not run, and only a library can be linked with theirs.
+    if alone && own_binary(package).is_some() {
         return Ok(());
     }
     let place = &package.manifest_path;

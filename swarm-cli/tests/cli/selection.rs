@@ -86,6 +86,18 @@ fn what_can_not_be_selected_is_explained() {
 }
 
 #[test]
+fn a_program_beside_other_packages_is_refused_as_its_classes_can_not_be_linked() {
+    let sandbox = workspace();
+    let runs_itself = sandbox.dependencies(&["swarm-core", "swarm-runner"]);
+    sandbox.file(
+        "work/program/Cargo.toml",
+        &format!("[package]\nname = \"program\"\nversion = \"0.1.0\"\n{runs_itself}"),
+    );
+    let parts = ["`program` has no library", "src/lib.rs"];
+    sandbox.swarm("work", "-p users-a -p program").refused(&parts);
+}
+
+#[test]
 fn features_and_profiles_reach_the_build() {
     let sandbox = Sandbox::new();
     let features = "[features]\ndefault = [\"calm\"]\ncalm = []\nchaos = []\nharm = []\n";

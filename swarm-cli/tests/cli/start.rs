@@ -84,6 +84,20 @@ fn a_package_with_a_program_of_its_own_is_run_as_it_is() {
 }
 
 #[test]
+fn of_several_programs_the_one_that_cargo_would_run_is_run() {
+    let sandbox = Sandbox::new();
+    let dependencies = sandbox.dependencies(&["swarm-core", "swarm-runner"]);
+    sandbox.package("own", "own", &format!("default-run = \"second\"\n{dependencies}"), "");
+    for name in ["first", "second"] {
+        let code = format!(
+            "fn main() -> std::process::ExitCode {{ println!(\"own: {name}\"); swarm_runner::main() }}"
+        );
+        sandbox.file(&format!("own/src/bin/{name}.rs"), &code);
+    }
+    assert_eq!(sandbox.swarm("own", "--profile dev").said("own"), "second");
+}
+
+#[test]
 fn paths_may_have_spaces_and_the_target_folder_may_be_elsewhere() {
     let sandbox = Sandbox::new();
     sandbox.users("my load tests/the shop", "shop");
