@@ -94,7 +94,7 @@ impl Args {
                 _ => args.load_test.push(argument),
             }
         }
-        if build {
+        if build && args.action == Action::Run {
             let help = "name the file: `cargo swarm build -o load-test`";
             let output = output.ok_or_else(|| Error::new("`build` needs `-o FILE`").help(help))?;
             args.action = Action::Build { output };

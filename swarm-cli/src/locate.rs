@@ -15,14 +15,20 @@ pub(crate) struct Packages {
 
 /// Finds them: those that `-p` names, or the one of the current folder, or the only one there is.
 pub(crate) fn packages(args: &CargoArgs) -> Result<Packages, Error> {
-    let metadata = metadata(args)?;
+    let metadata = metadata(args, &[])?;
     let candidates: Vec<&Package> = metadata
         .workspace_packages()
         .into_iter()
         .filter(|package| uses(package, "swarm-core"))
         .collect();
     let selected = if !args.packages.is_empty() {
-        args.packages.iter().map(|name| named(&metadata, name)).collect::<Result<Vec<_>, _>>()?
+        let mut names: Vec<&String> = Vec::new();
+        for name in &args.packages {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names.into_iter().map(|name| named(&metadata, name)).collect::<Result<Vec<_>, _>>()?
     } else if let Some(root) = current(&metadata, args) {
         vec![root.clone()]
     } else {
@@ -35,10 +41,29 @@ pub(crate) fn packages(args: &CargoArgs) -> Result<Packages, Error> {
     for package in &selected {
         check(package, &candidates, selected.len() == 1)?;
     }
-    Ok(Packages { metadata, selected })
+    let found = Packages { metadata, selected };
+    // An optional swarm-core is resolved only together with a feature that turns it on.
+    let asked = asked(&found.selected, args);
+    if asked.is_empty() || found.resolved("swarm-core").is_some() {
+        return Ok(found);
+    }
+    Ok(Packages { metadata: self::metadata(args, &asked)?, ..found })
 }
 
-fn metadata(args: &CargoArgs) -> Result<Metadata, Error> {
+/// The features that are asked for and there, each with its package, as cargo takes them for several packages.
+fn asked(packages: &[Package], args: &CargoArgs) -> Vec<String> {
+    let of = |package: &Package| -> Vec<String> {
+        let has = |feature: &&str| package.features.contains_key(*feature);
+        let own = args.features.iter().filter_map(|feature| match feature.split_once('/') {
+            Some((of, feature)) => (of == package.name.as_str()).then_some(feature),
+            None => Some(feature.as_str()),
+        });
+        own.filter(has).map(|feature| format!("{}/{feature}", package.name)).collect()
+    };
+    packages.iter().flat_map(of).collect()
+}
+
+fn metadata(args: &CargoArgs, features: &[String]) -> Result<Metadata, Error> {
     let mut command = MetadataCommand::new();
     command.cargo_path(cargo::path());
     if let Some(path) = &args.manifest_path {
@@ -46,6 +71,9 @@ fn metadata(args: &CargoArgs) -> Result<Metadata, Error> {
     }
     if args.all_features {
         command.features(CargoOpt::AllFeatures);
+    }
+    if !features.is_empty() {
+        command.features(CargoOpt::SomeFeatures(features.to_vec()));
     }
     let flags = [("--offline", args.offline), ("--locked", args.locked)];
     let flags = flags.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag.to_owned());

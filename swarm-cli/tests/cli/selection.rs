@@ -43,6 +43,7 @@ fn packages_of_a_workspace_are_selected_as_cargo_selects_them() {
         ("work", "-p users-b", "users-b"),
         ("work/a", "-p users-b", "users-b"),
         ("work", "-p users-b -p users-a", "users-b,users-a"),
+        ("work", "-p users-b -p users-b", "users-b"),
         ("", "--manifest-path work/b/Cargo.toml", "users-b"),
         ("", "--manifest-path work/Cargo.toml --package=users-a", "users-a"),
     ] {
@@ -136,6 +137,27 @@ fn features_and_profiles_reach_the_build() {
         .swarm("shop", "--features nonsense")
         .refused(&["feature `nonsense`", "of `shop`: calm, chaos"]);
     sandbox.swarm("shop", "--profile nonsense").refused(&["profile `nonsense` is not defined"]);
+}
+
+#[test]
+fn swarm_core_may_be_optional() {
+    let sandbox = Sandbox::new();
+    sandbox.file("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"shop\"]\n");
+    let core = sandbox.root().join("stand-ins/swarm-core");
+    let manifest = format!(
+        "[features]\nload = [\"dep:swarm-core\"]\n[dependencies]\n\
+         swarm-core = {{ path = \"{}\", optional = true }}\n",
+        core.display()
+    );
+    sandbox.package("shop", "shop", &manifest, "");
+    sandbox.swarm("", "").refused(&["no feature turns it on", "--features"]);
+    for words in ["--features load", "-F shop/load", "-p shop --features=load", "--all-features"] {
+        for folder in ["", "shop"] {
+            let ended = sandbox.swarm(folder, words);
+            assert_eq!(ended.code, Some(0), "{words} in {folder:?}: {}", ended.stderr);
+        }
+    }
+    sandbox.swarm("", "--features nonsense").refused(&["no feature turns it on"]);
 }
 
 #[test]

@@ -144,7 +144,7 @@ fn cargo_finds_the_command_in_the_path() {
 #[test]
 fn help_and_version_need_no_crate() {
     let sandbox = Sandbox::new();
-    for words in ["--help", "-h", "swarm --help"] {
+    for words in ["--help", "-h", "swarm --help", "build --help"] {
         let ended = sandbox.swarm("", words);
         assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
         assert!(ended.stdout.contains("cargo swarm build -o FILE"), "{}", ended.stdout);
