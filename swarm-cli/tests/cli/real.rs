@@ -50,6 +50,7 @@ fn workspace() -> &'static Path {
         );
         write(&folder.join("renamed/Cargo.toml"), &renamed);
         write(&folder.join("renamed/src/lib.rs"), RENAMED);
+        write(&folder.join("visitors/.env"), "SWARM_SEED=77\n");
         write(&folder.join("visitors/swarm.toml"), "users = 3\nspawn-rate = 100\n");
         folder
     })
@@ -160,10 +161,11 @@ fn settings_of_a_class_that_is_not_selected_are_not_required() {
 }
 
 #[test]
-fn the_packages_own_file_is_found_from_anywhere() {
+fn the_packages_own_files_are_found_from_anywhere() {
     let ended = swarm("-p visitors --headless --demo -t 1s --json --only-summary");
     let report: serde_json::Value = serde_json::from_str(&ended.stdout).expect(&ended.stderr);
     assert_eq!(report["run"]["load"]["users"], 3);
+    assert_eq!(report["run"]["seed"], 77, "from `.env`");
 }
 
 /// As a terminal sends Ctrl-C: to all processes of the group at once. Two would end the run at once, with 130.
