@@ -109,6 +109,7 @@ fn spec(options: &Options, classes: &[&'static UserClass]) -> RunSpec {
             timeout: options.timeout,
             connect_timeout: options.connect_timeout,
             insecure: options.insecure,
+            http: options.http,
             max_body: options.max_body,
             ca_file: options.ca_file.clone(),
             resolve: options.resolve.clone(),

@@ -270,7 +270,7 @@ mod tests {
     }
 
     /// A value for every option. Who adds one adds it here.
-    const VALUES: [(&str, &str); 26] = [
+    const VALUES: [(&str, &str); 27] = [
         ("--class", "A,B"),
         ("--list-classes", "true"),
         ("--format", "json"),
@@ -280,6 +280,7 @@ mod tests {
         ("--connect-timeout", "8s"),
         ("--insecure", "true"),
         ("--allow-host", "a,*.b"),
+        ("--http", "2"),
         ("--max-body", "5KiB"),
         ("--ca-file", "ca.pem"),
         ("--resolve", "a:80:127.0.0.1,b:443:::1"),

@@ -6,7 +6,7 @@ use clap::{ArgAction, Parser, ValueEnum};
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
-use swarm_core::plan::Resolve;
+use swarm_core::plan::{HttpVersion, Resolve};
 use swarm_core::{duration, size};
 
 /// Load testing for people who think in Rust.
@@ -52,6 +52,10 @@ pub(crate) struct Options {
     /// Hosts that requests may go to, as `example.com` or `*.example.com`; any if none is given.
     #[arg(long, value_name = "HOST", value_delimiter = ',', action = ArgAction::Append, help_heading = "Target")]
     pub(crate) allow_host: Vec<String>,
+
+    /// Which HTTP is spoken: `auto` (HTTP/2 where the server offers it by TLS), `1`, or `2` (also without TLS).
+    #[arg(long, value_name = "VERSION", default_value = "auto", help_heading = "Client")]
+    pub(crate) http: HttpVersion,
 
     /// Longest body of an answer, packed or unpacked.
     #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "64MiB", help_heading = "Client")]

@@ -1,9 +1,11 @@
 //! Making a client: as the run says, or with ways of its own.
 
 use super::client::HttpClient;
-use super::session::{Policy, Session};
+use super::policy::Policy;
+use super::session::Session;
 use crate::context::{Context, FromContext, Needs};
 use crate::error::SetupError;
+use crate::plan::HttpVersion;
 use std::time::Duration;
 
 /// Makes a client with ways of its own, for the clients of one class.
@@ -73,6 +75,12 @@ impl ClientBuilder {
     /// How many redirects are followed (30); with 0 a redirect is an answer.
     pub fn redirects(mut self, most: usize) -> Self {
         self.policy.most_redirects = most;
+        self
+    }
+
+    /// Speaks this version of HTTP, instead of the run's.
+    pub fn http(mut self, version: HttpVersion) -> Self {
+        self.policy.http = Some(version);
         self
     }
 

@@ -22,7 +22,8 @@ pub fn check(host: &str, options: &ClientOptions) -> Result<(), RequestError> {
     let base = Base::parse(host)?;
     Origin::of(&base.url)?.allowed(options)?;
     if options.ca_file.is_some() {
-        tls::config(options).map_err(|error| Cause::Invalid(format!("--ca-file: {error}")))?;
+        tls::config(options, options.http)
+            .map_err(|error| Cause::Invalid(format!("--ca-file: {error}")))?;
     }
     Ok(())
 }

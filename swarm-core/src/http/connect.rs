@@ -5,7 +5,7 @@ use super::error::{Cause, socket_text};
 use super::target::Origin;
 use super::tls;
 use super::wire::Socket;
-use crate::plan::ClientOptions;
+use crate::plan::{ClientOptions, HttpVersion};
 use crate::stats::Phases;
 use rustls::pki_types::ServerName;
 use std::cell::Cell;
@@ -19,6 +19,7 @@ use tokio_rustls::TlsConnector;
 pub(super) struct Connect<'a> {
     pub(super) origin: &'a Origin,
     pub(super) options: &'a ClientOptions,
+    pub(super) version: HttpVersion,
     /// The user's number: users take turns with several addresses.
     pub(super) user: u32,
     /// Where the times are noted.
@@ -95,7 +96,7 @@ impl Connect<'_> {
 
     async fn tls(&self, stream: TcpStream) -> Result<Socket, Cause> {
         let failed = |why: &dyn std::fmt::Display| Cause::Connect(format!("TLS: {why}"));
-        let config = tls::config(self.options).map_err(|why| failed(&why))?;
+        let config = tls::config(self.options, self.version).map_err(|why| failed(&why))?;
         let name = ServerName::try_from(self.origin.host.clone()).map_err(|why| failed(&why))?;
         let stream = TlsConnector::from(config).connect(name, stream).await;
         let stream = stream.map_err(|error| Cause::Connect(socket_text(&error)))?;

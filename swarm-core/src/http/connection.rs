@@ -1,75 +1,72 @@
-//! One connection to a server, driven by the request that uses it.
+//! A connection to a server, in whichever HTTP was agreed on.
 
 use super::connect::Connect;
 use super::error::{Cause, http_text};
-use super::wire::{Progress, Wire};
+use super::http1::Http1;
+use super::http2::Http2;
+use super::target::Origin;
+use super::wire::Progress;
+use crate::plan::HttpVersion;
 use bytes::{Bytes, BytesMut};
 use http_body_util::Full;
-use hyper::body::{Body as _, Incoming};
-use hyper::client::conn::http1::{self, SendRequest};
+use hyper::body::{Body as _, Frame, Incoming};
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-/// A connection. Nothing happens on it but while a request drives it, so dropping that request's future ends it at once.
-pub(super) struct Connection {
-    sender: SendRequest<Full<Bytes>>,
-    driver: http1::Connection<Wire, Full<Bytes>>,
-    progress: Rc<Progress>,
-    ended: bool,
+/// A connection.
+pub(super) enum Connection {
+    /// HTTP/1.1: one request at a time.
+    One(Box<Http1>),
+    /// HTTP/2: all at a time.
+    Shared(Http2),
 }
 
 impl Connection {
     /// Connects. `progress` notes what is sent.
     pub(super) async fn open(to: Connect<'_>, progress: Rc<Progress>) -> Result<Self, Cause> {
         let socket = to.connect().await?;
-        let wire = Wire::new(socket, Rc::clone(&progress));
-        let (sender, driver) = http1::Builder::new()
-            .handshake(wire)
-            .await
-            .map_err(|error| Cause::Connect(http_text(&error)))?;
-        Ok(Self { sender, driver, progress, ended: false })
-    }
-
-    /// What notes how far the exchange is.
-    pub(super) fn progress(&self) -> Rc<Progress> {
-        Rc::clone(&self.progress)
-    }
-
-    /// Whether it can take a request: looks once, without waiting, whether the server has closed it.
-    pub(super) async fn is_usable(&mut self) -> bool {
-        poll_fn(|cx| {
-            for _ in 0..2 {
-                self.drive(cx);
-                match self.sender.poll_ready(cx) {
-                    Poll::Ready(Ok(())) if !self.ended => return Poll::Ready(true),
-                    Poll::Ready(_) => return Poll::Ready(false),
-                    // The end of the last answer may need one more look.
-                    Poll::Pending => {}
-                }
+        let agreed = socket.agreed_on_http2();
+        match to.version {
+            HttpVersion::Http2 if to.origin.tls && !agreed => {
+                Err(Cause::Connect("the server does not speak HTTP/2".to_owned()))
             }
-            Poll::Ready(false)
-        })
-        .await
+            HttpVersion::Http2 => Ok(Self::Shared(Http2::begin(socket).await?)),
+            HttpVersion::Auto if agreed => Ok(Self::Shared(Http2::begin(socket).await?)),
+            HttpVersion::Auto | HttpVersion::Http1 => {
+                Ok(Self::One(Box::new(Http1::begin(socket, progress).await?)))
+            }
+        }
+    }
+
+    /// Whether it can take a request.
+    pub(super) async fn is_usable(&mut self) -> bool {
+        match self {
+            Self::One(connection) => connection.is_usable().await,
+            Self::Shared(connection) => connection.is_usable(),
+        }
+    }
+
+    /// What notes how far the next exchange is.
+    pub(super) fn progress(&self) -> Rc<Progress> {
+        match self {
+            Self::One(connection) => connection.progress(),
+            Self::Shared(_) => Rc::default(),
+        }
     }
 
     /// Sends a request and reads the head of the answer.
     pub(super) async fn send(
         &mut self,
         request: http::Request<Full<Bytes>>,
+        origin: &Origin,
+        progress: &Progress,
     ) -> Result<http::Response<Incoming>, Cause> {
-        let mut answer = pin!(self.sender.send_request(request));
-        let (driver, ended) = (&mut self.driver, &mut self.ended);
-        let answer = poll_fn(|cx| {
-            if !*ended {
-                *ended = Pin::new(&mut *driver).poll(cx).is_ready();
-            }
-            answer.as_mut().poll(cx)
-        });
-        let answer = answer.await.map_err(|error| Cause::Connection(http_text(&error)))?;
-        self.progress.answered();
-        Ok(answer)
+        match self {
+            Self::One(connection) => connection.send(request).await,
+            Self::Shared(connection) => connection.send(request, origin, progress).await,
+        }
     }
 
     /// Reads the whole body of the answer, if it is no larger than this. Returns also whether it was there at once.
@@ -113,17 +110,10 @@ impl Connection {
         &mut self,
         body: &mut Incoming,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<hyper::body::Frame<Bytes>, hyper::Error>>> {
-        if let Poll::Ready(frame) = Pin::new(&mut *body).poll_frame(cx) {
-            return Poll::Ready(frame);
-        }
-        self.drive(cx);
-        Pin::new(body).poll_frame(cx)
-    }
-
-    fn drive(&mut self, cx: &mut Context<'_>) {
-        if !self.ended {
-            self.ended = Pin::new(&mut self.driver).poll(cx).is_ready();
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        match self {
+            Self::One(connection) => connection.poll_frame(body, cx),
+            Self::Shared(_) => Pin::new(body).poll_frame(cx),
         }
     }
 }

@@ -137,6 +137,11 @@ pub(super) fn http_text(error: &hyper::Error) -> String {
             Some(inner) => return socket_text(inner),
             None => {}
         }
+        if let Some(inner) = inner.downcast_ref::<h2::Error>()
+            && let Some(text) = http2_text(inner)
+        {
+            return text;
+        }
         source = inner.source();
     }
     if closed {
@@ -146,6 +151,17 @@ pub(super) fn http_text(error: &hyper::Error) -> String {
     } else {
         error.to_string()
     }
+}
+
+/// What an error of HTTP/2 means, by the code that one side gave the other (RFC 9113, section 7).
+fn http2_text(error: &h2::Error) -> Option<String> {
+    let reason = error.reason()?;
+    let what = match (error.is_go_away(), error.is_reset(), error.is_remote()) {
+        (true, _, true) => "the server closes the connection",
+        (_, true, true) => "the server reset the request",
+        _ => "the server's answer is not valid",
+    };
+    Some(format!("HTTP/2: {what} ({})", reason.description()))
 }
 
 fn invalid(why: &str) -> String {

@@ -6,6 +6,7 @@ use super::decode::{ACCEPTED, decode};
 use super::error::Cause;
 use super::redirect;
 use super::response::Response;
+use super::server::Server;
 use super::session::Session;
 use super::target::{Origin, Resolved, path_of};
 use super::wire::Progress;
@@ -108,17 +109,19 @@ async fn attempts(
     origin: &Rc<Origin>,
     uri: &Uri,
 ) -> Result<Answer, Cause> {
-    let _room = session.room(origin).await;
-    if let Some(connection) = session.take_idle(origin).await {
+    let server = session.server(origin);
+    let _room = server.room().await;
+    if let Some(connection) = server.take().await {
         let progress = connection.progress();
-        match attempt(session, outgoing, origin, uri, Some(connection)).await {
+        let there = Some((connection, Rc::clone(&progress)));
+        match attempt(session, outgoing, &server, uri, there).await {
             Err(Cause::Connection(_)) if may_repeat(&outgoing.method, &progress) => {
                 session.context.recorder(crate::stats::Recorder::retry);
             }
             result => return result,
         }
     }
-    attempt(session, outgoing, origin, uri, None).await
+    attempt(session, outgoing, &server, uri, None).await
 }
 
 /// Whether an attempt that failed may be repeated without the user's knowledge: no byte of an answer came, and the method is idempotent
@@ -143,21 +146,21 @@ impl Drop for Attempting<'_> {
 async fn attempt(
     session: &Session,
     outgoing: &Outgoing,
-    origin: &Rc<Origin>,
+    server: &Server,
     uri: &Uri,
-    connection: Option<Connection>,
+    there: Option<(Connection, Rc<Progress>)>,
 ) -> Result<Answer, Cause> {
-    let progress = connection.as_ref().map(Connection::progress).unwrap_or_default();
+    let progress = there.as_ref().map(|(_, progress)| Rc::clone(progress)).unwrap_or_default();
     progress.begin();
-    outgoing.phases.set(Phases { reused: connection.is_some(), ..outgoing.phases.get() });
+    outgoing.phases.set(Phases { reused: there.is_some(), ..outgoing.phases.get() });
     let attempting = Attempting { session, progress: Rc::clone(&progress) };
-    let mut connection = match connection {
-        Some(connection) => connection,
-        None => open(session, outgoing, origin, progress).await?,
+    let mut connection = match there {
+        Some((connection, _)) => connection,
+        None => open(session, outgoing, server, Rc::clone(&progress)).await?,
     };
-    let request = request(session, outgoing, origin, uri)?;
+    let request = request(session, outgoing, &server.origin, uri)?;
     let sent = Instant::now();
-    let answer = connection.send(request).await?;
+    let answer = connection.send(request, &server.origin, &progress).await?;
     let heard = Instant::now();
     let (head, body) = answer.into_parts();
     let most = session.context.spec().client.max_body;
@@ -171,7 +174,7 @@ async fn attempt(
     outgoing.phases.set(phases);
     let closes = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"close");
     if !head.headers.get(CONNECTION).is_some_and(closes) {
-        session.keep(origin, connection);
+        server.keep(connection);
     }
     Ok((head, body))
 }
@@ -179,12 +182,26 @@ async fn attempt(
 async fn open(
     session: &Session,
     outgoing: &Outgoing,
-    origin: &Origin,
+    server: &Server,
     progress: Rc<Progress>,
 ) -> Result<Connection, Cause> {
-    let (options, user) = (&session.context.spec().client, session.context.number());
-    let to = Connect { origin, options, user, phases: &outgoing.phases };
-    Connection::open(to, progress).await
+    let version = session.version();
+    let _gate = server.gate(version).await;
+    // Somebody else may have made one meanwhile.
+    if let Some(shared) = server.shared() {
+        outgoing.phases.set(Phases { reused: true, ..outgoing.phases.get() });
+        return Ok(shared);
+    }
+    let to = Connect {
+        origin: &server.origin,
+        options: &session.context.spec().client,
+        version,
+        user: session.context.number(),
+        phases: &outgoing.phases,
+    };
+    let connection = Connection::open(to, progress).await?;
+    server.opened(&connection);
+    Ok(connection)
 }
 
 fn request(

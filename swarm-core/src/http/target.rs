@@ -91,6 +91,17 @@ impl Origin {
 }
 
 impl Origin {
+    /// A path and query there, as a whole URI.
+    pub(super) fn absolute(&self, path: &Uri) -> Result<Uri, Cause> {
+        let path = path.path_and_query().map_or("/", |path| path.as_str());
+        Uri::builder()
+            .scheme(if self.tls { "https" } else { "http" })
+            .authority(self.header.as_bytes())
+            .path_and_query(path)
+            .build()
+            .map_err(|error| Cause::Invalid(error.to_string()))
+    }
+
     /// Whether requests may go there.
     pub(super) fn allowed(&self, options: &ClientOptions) -> Result<(), Cause> {
         if options.allows(&self.host) {

@@ -1,6 +1,6 @@
 //! TLS: one configuration for the whole process, because building one costs milliseconds and 100 KB.
 
-use crate::plan::ClientOptions;
+use crate::plan::{ClientOptions, HttpVersion};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject as _;
@@ -12,18 +12,28 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What configurations differ by: whether any certificate is accepted, and what is trusted besides the platform's roots.
-type Key = (bool, Option<PathBuf>);
+/// What configurations differ by: whether any certificate is accepted, what is trusted besides the platform's roots, which HTTP is offered.
+type Key = (bool, Option<PathBuf>, HttpVersion);
 
 /// The configuration for these options. It is built once; a connection takes the lock for an instant.
-pub(super) fn config(options: &ClientOptions) -> Result<Arc<ClientConfig>, Error> {
+pub(super) fn config(
+    options: &ClientOptions,
+    version: HttpVersion,
+) -> Result<Arc<ClientConfig>, Error> {
     static BUILT: Mutex<BTreeMap<Key, Arc<ClientConfig>>> = Mutex::new(BTreeMap::new());
-    let key = (options.insecure, options.ca_file.clone());
+    let key = (options.insecure, options.ca_file.clone(), version);
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = built.get(&key) {
         return Ok(Arc::clone(known));
     }
-    let config = Arc::new(build(options)?);
+    let mut config = build(options)?;
+    let offered: &[&[u8]] = match version {
+        HttpVersion::Auto => &[b"h2", b"http/1.1"],
+        HttpVersion::Http1 => &[b"http/1.1"],
+        HttpVersion::Http2 => &[b"h2"],
+    };
+    config.alpn_protocols = offered.iter().map(|name| name.to_vec()).collect();
+    let config = Arc::new(config);
     built.insert(key, Arc::clone(&config));
     Ok(config)
 }

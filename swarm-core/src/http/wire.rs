@@ -35,9 +35,16 @@ impl Progress {
         self.heard.set(false);
     }
 
+    /// The whole request was given to a connection that does the rest by itself.
+    pub(super) fn handed_over(&self) {
+        self.written.set(true);
+        self.flushed.set(true);
+    }
+
     /// The head of the answer is complete.
     pub(super) fn answered(&self) {
         self.answered.set(true);
+        self.heard.set(true);
     }
 
     /// Whether any byte of an answer came.
@@ -62,6 +69,16 @@ impl Progress {
 pub(super) enum Socket {
     Plain(TcpStream),
     Encrypted(Box<TlsStream<TcpStream>>),
+}
+
+impl Socket {
+    /// Whether both sides have agreed on HTTP/2 (ALPN).
+    pub(super) fn agreed_on_http2(&self) -> bool {
+        match self {
+            Self::Plain(_) => false,
+            Self::Encrypted(socket) => socket.get_ref().1.alpn_protocol() == Some(b"h2"),
+        }
+    }
 }
 
 /// A socket that notes its progress.

@@ -20,6 +20,8 @@ pub struct ClientOptions {
     #[serde(rename = "connect_timeout_s", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "f64"))]
     pub connect_timeout: Duration,
+    /// Which HTTP is spoken.
+    pub http: HttpVersion,
     /// Longest body of an answer, in bytes, as sent and when it is unpacked; default 64 MiB.
     pub max_body: u64,
     /// Accept any certificate.
@@ -43,6 +45,7 @@ impl Default for ClientOptions {
         Self {
             timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(10),
+            http: HttpVersion::Auto,
             max_body: 64 << 20,
             insecure: false,
             ca_file: None,
@@ -72,6 +75,35 @@ impl ClientOptions {
             None => host.eq_ignore_ascii_case(allowed),
         };
         self.allow_hosts.is_empty() || self.allow_hosts.iter().any(fits)
+    }
+}
+
+/// Which HTTP a client speaks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum HttpVersion {
+    /// HTTP/2 where the server offers it in the TLS handshake (ALPN), else HTTP/1.1.
+    #[default]
+    #[serde(rename = "auto")]
+    Auto,
+    /// HTTP/1.1.
+    #[serde(rename = "1")]
+    Http1,
+    /// HTTP/2, or an error; without TLS the server is taken to speak it (prior knowledge).
+    #[serde(rename = "2")]
+    Http2,
+}
+
+impl FromStr for HttpVersion {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "1" | "1.1" => Ok(Self::Http1),
+            "2" => Ok(Self::Http2),
+            _ => Err(format!("`{text}` is no version of HTTP here: write `auto`, `1` or `2`")),
+        }
     }
 }
 

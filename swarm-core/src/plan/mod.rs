@@ -9,7 +9,7 @@ mod spec;
 mod mix;
 mod share;
 
-pub use client::{ClientOptions, Resolve};
+pub use client::{ClientOptions, HttpVersion, Resolve};
 pub use load::{Load, Plan};
 pub use mix::Mix;
 pub use share::Share;

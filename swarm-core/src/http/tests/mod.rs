@@ -5,6 +5,7 @@ mod server;
 mod account;
 mod auth;
 mod broken;
+mod http2;
 mod packed;
 mod policy;
 mod connections;

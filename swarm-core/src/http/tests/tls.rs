@@ -16,20 +16,8 @@ fn encrypted() -> String {
 
 /// The same, with the certificate.
 fn encrypted_by() -> (String, String) {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.set_nonblocking(true).expect("possible");
+    let (listener, acceptor, pem) = listen(&[]);
     let url = format!("https://{}", listener.local_addr().expect("bound"));
-    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("made");
-    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("a key");
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .expect("known versions")
-        .with_no_client_auth()
-        .with_single_cert(vec![CertificateDer::from(made.cert.der().to_vec())], key)
-        .expect("key and certificate fit");
-    let pem = made.cert.pem();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
     std::thread::spawn(move || {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
@@ -51,6 +39,23 @@ fn encrypted_by() -> (String, String) {
         });
     });
     (url, pem)
+}
+
+/// A listener on loopback, what makes its sockets encrypted, and the certificate for that.
+pub(super) fn listen(protocols: &[&[u8]]) -> (std::net::TcpListener, TlsAcceptor, String) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.set_nonblocking(true).expect("possible");
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("made");
+    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("a key");
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("known versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![CertificateDer::from(made.cert.der().to_vec())], key)
+        .expect("key and certificate fit");
+    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
+    (listener, TlsAcceptor::from(Arc::new(config)), made.cert.pem())
 }
 
 #[test]
