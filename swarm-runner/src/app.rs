@@ -3,11 +3,13 @@
 use crate::classes;
 use crate::configuration::{self, Configuration, Stop};
 use crate::console::{Screen, closing, results};
+use crate::csv_files::CsvFiles;
 use crate::demo::Demo;
 use crate::error::UsageError;
 use crate::layers::Layers;
 use crate::options::{Format, Options};
 use crate::output;
+use crate::participants::Participants;
 use crate::signals::Signals;
 use std::io::{Write as _, stderr};
 use std::path::PathBuf;
@@ -19,7 +21,7 @@ use swarm_core::engine::{self, Command, Event, RunHandle};
 use swarm_core::judge::{Ending, exit_code};
 use swarm_core::plan::{ClientOptions, Load, RunSpec};
 use swarm_core::report::Report;
-use swarm_core::user::{Registry, UserClass};
+use swarm_core::user::Registry;
 use tokio::runtime::Builder;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -61,6 +63,15 @@ fn run() -> Result<u8, Stop> {
         output::print(&list)?;
         return Ok(exit_code::PASSED);
     }
+    let participants = Participants::new(&classes, &options)?;
+    if options.show_task_ratio {
+        let ratio = match options.format {
+            Format::Text => participants.ratio_text(),
+            Format::Json => participants.ratio_json(),
+        };
+        output::print(&ratio)?;
+        return Ok(exit_code::PASSED);
+    }
     if !options.headless {
         let error = UsageError::new("this version has no web page yet");
         return Err(error.help("add --headless, with -u, -r and -t").into());
@@ -68,13 +79,21 @@ fn run() -> Result<u8, Stop> {
     if options.demo {
         start_demo(&mut options)?;
     }
-    classes::check(&classes, &settings, options.host.as_deref())?;
+    classes::check(&participants.classes, &settings, options.host.as_deref())?;
     if let Some(path) = &options.json_file {
         output::prepare(path)?;
     }
-    let spec = spec(&options, &classes);
-    let (report, why) = conduct(registry, Resources::default().with(settings), spec, &options)?;
+    let mut csv = csv_files(&options)?;
+    for class in &participants.left_out {
+        let _ = writeln!(stderr(), "{class} is left out: the tags leave it no task");
+    }
+    let spec = spec(&options, participants);
+    let resources = Resources::default().with(settings);
+    let (report, why) = conduct(registry, resources, spec, &options, &mut csv)?;
     finish(&report, &why, &options)?;
+    if let Some(csv) = &mut csv {
+        csv.finish(&report)?;
+    }
     Ok(report.outcome.exit_code)
 }
 
@@ -90,8 +109,19 @@ fn start_demo(options: &mut Options) -> Result<(), UsageError> {
     Ok(())
 }
 
+fn csv_files(options: &Options) -> Result<Option<CsvFiles>, UsageError> {
+    match &options.csv {
+        Some(prefix) => CsvFiles::create(prefix, options.csv_full_history).map(Some),
+        None if options.csv_full_history => {
+            let error = UsageError::new("--csv-full-history needs files to write to");
+            Err(error.help("add --csv PREFIX"))
+        }
+        None => Ok(None),
+    }
+}
+
 /// The run that the options describe.
-fn spec(options: &Options, classes: &[&'static UserClass]) -> RunSpec {
+fn spec(options: &Options, participants: Participants) -> RunSpec {
     let seed = options.seed.unwrap_or_else(|| {
         let drawn =
             std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), Instant::now());
@@ -117,7 +147,8 @@ fn spec(options: &Options, classes: &[&'static UserClass]) -> RunSpec {
             source_ips: options.source_ip.clone(),
             allow_hosts: options.allow_host.clone(),
         },
-        ..RunSpec::new(classes.iter().map(|class| class.spec()).collect())
+        task_filter: participants.filter,
+        ..RunSpec::new(participants.specs)
     }
 }
 
@@ -127,53 +158,79 @@ fn conduct(
     resources: Resources,
     spec: RunSpec,
     options: &Options,
+    csv: &mut Option<CsvFiles>,
 ) -> Result<(Arc<Report>, Ending), Stop> {
     let system = |error: std::io::Error| UsageError::new(format!("can't start: {error}"));
     let runtime = Builder::new_current_thread().enable_all().build().map_err(system)?;
-    let screen = Screen::new(options.run_time, options.only_summary);
+    let screen = Screen::new(options.run_time, options.only_summary, options.print_stats);
+    let watcher = Watcher { screen, csv, reset: options.reset_stats };
     Ok(runtime.block_on(async {
         let signals = Signals::new().map_err(system)?;
         let handle = RunHandle::launch(registry, resources).map_err(system)?;
-        watch(&handle, spec, signals, screen).await
+        watcher.watch(&handle, spec, signals).await
     })?)
 }
 
-async fn watch(
-    handle: &RunHandle,
-    spec: RunSpec,
-    mut signals: Signals,
-    mut screen: Screen,
-) -> Result<(Arc<Report>, Ending), UsageError> {
-    let (mut events, mut snapshots) = (handle.events(), handle.snapshots());
-    screen.tell(&format!("seed {}", spec.seed));
-    handle.send(Command::Start(Box::new(spec)));
-    let mut asked = false;
-    loop {
-        tokio::select! {
-            event = events.recv() => match event {
-                Ok(Event::Started) | Err(RecvError::Lagged(_)) => {}
-                Ok(Event::SpawningComplete { users }) => {
-                    screen.tell(&format!("all {users} users are running"));
+/// Who looks on while a run goes on.
+struct Watcher<'a> {
+    screen: Screen,
+    csv: &'a mut Option<CsvFiles>,
+    /// Whether figures are forgotten once all users are running.
+    reset: bool,
+}
+
+impl Watcher<'_> {
+    async fn watch(
+        mut self,
+        handle: &RunHandle,
+        spec: RunSpec,
+        mut signals: Signals,
+    ) -> Result<(Arc<Report>, Ending), UsageError> {
+        let (mut events, mut snapshots) = (handle.events(), handle.snapshots());
+        self.screen.tell(&format!("seed {}", spec.seed));
+        handle.send(Command::Start(Box::new(spec)));
+        let mut asked = false;
+        loop {
+            tokio::select! {
+                event = events.recv() => match event {
+                    Ok(Event::Ended { why, report }) => {
+                        self.screen.clear();
+                        return Ok((report, why));
+                    }
+                    Ok(Event::Refused(why)) => return Err(UsageError::new(why)),
+                    Ok(event) => self.hear(&event, handle),
+                    Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => return Err(UsageError::new("the engine ended early")),
+                },
+                Ok(()) = snapshots.changed() => {
+                    let snapshot = Arc::clone(&snapshots.borrow_and_update());
+                    self.screen.show(&snapshot);
+                    if let Some(csv) = self.csv {
+                        csv.update(&snapshot)?;
+                    }
                 }
-                Ok(Event::Stopping { why }) => screen.tell(&format!("stopping: {why}")),
-                Ok(Event::Ended { why, report }) => {
-                    screen.clear();
-                    return Ok((report, why));
+                () = signals.next() => {
+                    if asked {
+                        at_once();
+                    }
+                    asked = true;
+                    handle.send(Command::Stop(engine::Stop::Graceful));
                 }
-                Ok(Event::Refused(why)) => return Err(UsageError::new(why)),
-                Err(RecvError::Closed) => return Err(UsageError::new("the engine ended early")),
-            },
-            Ok(()) = snapshots.changed() => {
-                let snapshot = Arc::clone(&snapshots.borrow_and_update());
-                screen.show(&snapshot);
             }
-            () = signals.next() => {
-                if asked {
-                    at_once();
+        }
+    }
+
+    fn hear(&mut self, event: &Event, handle: &RunHandle) {
+        match event {
+            Event::SpawningComplete { users } => {
+                self.screen.tell(&format!("all {users} users are running"));
+                if std::mem::take(&mut self.reset) {
+                    handle.send(Command::Reset);
+                    self.screen.tell("figures are counted from here on (--reset-stats)");
                 }
-                asked = true;
-                handle.send(Command::Stop(engine::Stop::Graceful));
             }
+            Event::Stopping { why } => self.screen.tell(&format!("stopping: {why}")),
+            Event::Started | Event::Ended { .. } | Event::Refused(_) => {}
         }
     }
 }

@@ -10,6 +10,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::path::PathBuf;
 use swarm_core::settings::{SettingField, SettingValues, SettingsSchema};
 use swarm_core::user::UserClass;
 
@@ -53,6 +54,11 @@ pub(crate) fn read(
     let schemas = schemas(classes);
     let (command, named) = command(&schemas)?;
     let matches = command.clone().try_get_matches_from(arguments).map_err(Stop::Clap)?;
+    // Which file is read can't stand in a file.
+    let typed = matches.get_one::<PathBuf>("config").cloned();
+    let of_environment = || layers.variable("SWARM_CONFIG").map(PathBuf::from);
+    let chosen = typed.or_else(of_environment).map(|path| layers.with_file(path)).transpose()?;
+    let layers = chosen.as_ref().unwrap_or(layers);
     let keys: Vec<String> = named.iter().map(|option| option.key.clone()).collect();
     layers.check_keys(&keys)?;
 
@@ -270,10 +276,20 @@ mod tests {
     }
 
     /// A value for every option. Who adds one adds it here.
-    const VALUES: [(&str, &str); 27] = [
+    const VALUES: [(&str, &str); 37] = [
         ("--class", "A,B"),
         ("--list-classes", "true"),
         ("--format", "json"),
+        ("--show-task-ratio", "true"),
+        ("--tags", "a,b"),
+        ("--exclude-tags", "c"),
+        ("--equal-weights", "true"),
+        ("--users-of", "A=3,B=4"),
+        ("--weight-of", "A=2"),
+        ("--reset-stats", "true"),
+        ("--print-stats", "true"),
+        ("--csv", "out/run"),
+        ("--csv-full-history", "true"),
         ("--host", "http://a"),
         ("--demo", "true"),
         ("--timeout", "7s"),
@@ -310,7 +326,9 @@ mod tests {
         let password = [("SHOP_PASSWORD", "x")];
         let untouched = shown("swarm", &Layers::of(&password, &[], ""));
         let (command, named) = command(&schemas(&[class("Shopper")])).expect("no collision");
-        for option in named.iter().filter(|option| option.flag != "--password") {
+        for option in
+            named.iter().filter(|it| !["--password", "--config"].contains(&it.flag.as_str()))
+        {
             let argument = command.get_arguments().find(|argument| *argument.get_id() == option.id);
             assert!(argument.is_some_and(|it| it.get_help().is_some()), "{}", option.flag);
             let value = VALUES.iter().find(|(flag, _)| *flag == option.flag);
@@ -327,6 +345,23 @@ mod tests {
             let file = format!("{} = \"{value}\"", option.key);
             assert_eq!(shown("swarm", &Layers::of(&password, &[], &file)), typed, "{file}");
         }
+    }
+
+    #[test]
+    fn another_file_can_be_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let other = folder.path().join("other.toml");
+        std::fs::write(&other, "users = 77\n").expect("writable");
+        let line = format!("swarm --config {}", other.display());
+        let environment = [("SWARM_CONFIG", other.to_str().expect("UTF-8"))];
+        for (line, layers) in [
+            (line.as_str(), Layers::of(&[], &[], "users = 3")),
+            ("swarm", Layers::of(&environment, &[], "users = 3")),
+        ] {
+            assert_eq!(read_line(line, &layers, "Shopper").expect(line).options.users, 77);
+        }
+        let error = read_line("swarm --config /nowhere.toml", &Layers::default(), "Shopper");
+        assert!(error.expect_err("missing").contains("can't read /nowhere.toml"));
     }
 
     #[test]

@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 /// The environment and the files, as they were found.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Layers {
     environment: HashMap<String, String>,
     dotenv: HashMap<String, String>,
     file: Option<File>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct File {
     path: PathBuf,
     text: String,
@@ -38,12 +38,22 @@ impl Layers {
             layers.dotenv = read_dotenv(&path)?;
         }
         if let Some(path) = upwards(folder, "swarm.toml") {
-            let text = std::fs::read_to_string(&path).map_err(|error| {
-                UsageError::new(format!("can't read {}: {error}", path.display()))
-            })?;
-            layers.set_file(path, text)?;
+            layers.read_file(path)?;
         }
         Ok(layers)
+    }
+
+    /// The same with this file instead of the `swarm.toml` that was found.
+    pub(crate) fn with_file(&self, path: PathBuf) -> Result<Self, UsageError> {
+        let mut layers = self.clone();
+        layers.read_file(path)?;
+        Ok(layers)
+    }
+
+    fn read_file(&mut self, path: PathBuf) -> Result<(), UsageError> {
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| UsageError::new(format!("can't read {}: {error}", path.display())))?;
+        self.set_file(path, text)
     }
 
     /// Layers with these variables, and a `swarm.toml` with this text.
@@ -63,6 +73,11 @@ impl Layers {
             .map_err(|error| UsageError::new(format!("{}: {error}", path.display())))?;
         self.file = Some(File { path, text, table });
         Ok(())
+    }
+
+    /// A variable of the environment or `.env`.
+    pub(crate) fn variable(&self, name: &str) -> Option<&str> {
+        self.environment.get(name).or_else(|| self.dotenv.get(name)).map(String::as_str)
     }
 
     /// The value for a variable of the environment, or for a dotted key of `swarm.toml`.

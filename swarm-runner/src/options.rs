@@ -5,6 +5,7 @@
 use clap::{ArgAction, Parser, ValueEnum};
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 use swarm_core::plan::{HttpVersion, Resolve};
 use swarm_core::{duration, size};
@@ -29,9 +30,37 @@ pub(crate) struct Options {
     #[arg(short, long, visible_alias = "list")]
     pub(crate) list_classes: bool,
 
-    /// How to list them.
+    /// Show how often each task is run, of its class and of all, and exit.
+    #[arg(long)]
+    pub(crate) show_task_ratio: bool,
+
+    /// How to list and show them.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Format,
+
+    /// Read this file instead of the `swarm.toml` of the package or above it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Only tasks with one of these tags.
+    #[arg(short = 'T', long, value_name = "TAG", value_delimiter = ',', action = ArgAction::Append, help_heading = "Tasks")]
+    pub(crate) tags: Vec<String>,
+
+    /// No task with one of these tags.
+    #[arg(short = 'E', long, value_name = "TAG", value_delimiter = ',', action = ArgAction::Append, help_heading = "Tasks")]
+    pub(crate) exclude_tags: Vec<String>,
+
+    /// Run all classes and all tasks equally often, whatever their weights.
+    #[arg(long, help_heading = "Tasks")]
+    pub(crate) equal_weights: bool,
+
+    /// This many users of a class, whatever the weights, as `AuthenticatedUser=10`.
+    #[arg(long, value_name = "CLASS=N", value_delimiter = ',', action = ArgAction::Append, help_heading = "Tasks")]
+    pub(crate) users_of: Vec<OfClass>,
+
+    /// Another weight for a class, as `AuthenticatedUser=3`; 0 leaves it out.
+    #[arg(long, value_name = "CLASS=N", value_delimiter = ',', action = ArgAction::Append, help_heading = "Tasks")]
+    pub(crate) weight_of: Vec<OfClass>,
 
     /// Base URL of the target, for all classes.
     #[arg(short = 'H', long, value_name = "URL", help_heading = "Target")]
@@ -101,6 +130,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "N", help_heading = "Load")]
     pub(crate) seed: Option<u64>,
 
+    /// Forget all figures once all users are running.
+    #[arg(long, help_heading = "Load")]
+    pub(crate) reset_stats: bool,
+
     /// Run without the web page, at once.
     #[arg(long, help_heading = "Output")]
     pub(crate) headless: bool,
@@ -108,6 +141,18 @@ pub(crate) struct Options {
     /// Print only the final tables, no progress.
     #[arg(long, help_heading = "Output")]
     pub(crate) only_summary: bool,
+
+    /// Print the table of requests with each line of progress, where there is no terminal.
+    #[arg(long, help_heading = "Output")]
+    pub(crate) print_stats: bool,
+
+    /// Write Locust's CSV files: PREFIX_stats.csv, _stats_history.csv, _failures.csv and _exceptions.csv.
+    #[arg(long, value_name = "PREFIX", help_heading = "Output")]
+    pub(crate) csv: Option<PathBuf>,
+
+    /// Write a line for each name into the history too, not only for all.
+    #[arg(long, help_heading = "Output")]
+    pub(crate) csv_full_history: bool,
 
     /// Print the result as JSON on standard output, and nothing else there.
     #[arg(long, help_heading = "Output")]
@@ -129,6 +174,24 @@ pub(crate) enum Format {
     Text,
     /// For programs.
     Json,
+}
+
+/// A number for a class: `AuthenticatedUser=10`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OfClass {
+    pub(crate) class: String,
+    pub(crate) number: u32,
+}
+
+impl FromStr for OfClass {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parsed = text.split_once('=').and_then(|(class, number)| {
+            Some(Self { class: class.trim().to_owned(), number: number.trim().parse().ok()? })
+        });
+        parsed.ok_or_else(|| "write a class and a whole number: `AuthenticatedUser=10`".to_owned())
+    }
 }
 
 fn rate(text: &str) -> Result<f64, String> {

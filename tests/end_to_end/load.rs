@@ -17,6 +17,7 @@ pub(crate) struct Ended {
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
+    folder: TempDir,
     /// The result, if it was written.
     pub(crate) report: Value,
 }
@@ -80,12 +81,19 @@ impl Load {
             code: output.status.code(),
             stdout: text(output.stdout),
             stderr: text(output.stderr),
+            folder: self.folder,
             report: serde_json::from_slice(&json).unwrap_or_default(),
         }
     }
 }
 
 impl Ended {
+    /// A file that it wrote.
+    pub(crate) fn file(&self, name: &str) -> String {
+        let path = self.folder.path().join(name);
+        std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
     /// A number in the result, by its path: `/totals/requests`.
     pub(crate) fn number(&self, pointer: &str) -> u64 {
         self.report

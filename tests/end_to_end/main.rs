@@ -7,4 +7,5 @@ mod server;
 
 mod endings;
 mod exactness;
+mod options;
 mod result;

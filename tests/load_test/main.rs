@@ -56,12 +56,12 @@ impl Clumsy {
         Ok(())
     }
 
-    #[task]
+    #[task(tags = ["failing"])]
     fn fails(&mut self) -> TaskResult {
         false.or_fail("this user fails")
     }
 
-    #[task(2)]
+    #[task(weight = 2, tags = ["working"])]
     async fn works(&mut self) -> TaskResult {
         self.client.get("/").await?;
         Ok(())

@@ -42,7 +42,7 @@ use tokio::time::Instant;
 pub struct Context(Rc<Inner>);
 
 struct Inner {
-    class: &'static str,
+    class: Class,
     number: u32,
     host: Option<String>,
     shared: Shared,
@@ -53,6 +53,17 @@ struct Inner {
     delay: Cell<Option<Duration>>,
     /// Declared waits within the running task.
     waited: Cell<Duration>,
+}
+
+/// What a context knows of its class.
+#[derive(Clone)]
+pub(crate) struct Class {
+    pub(crate) name: &'static str,
+    /// Its own host, which holds where the run names none.
+    pub(crate) host: Option<&'static str>,
+    pub(crate) wait: Wait,
+    /// Of its tasks, in this run.
+    pub(crate) weights: Rc<[u32]>,
 }
 
 /// What all users of a shard share.
@@ -68,17 +79,11 @@ pub(crate) struct Shared {
 }
 
 impl Context {
-    /// The context of user `number` of a class, whose own host holds where the run names none.
-    pub(crate) fn new(
-        class: &'static str,
-        number: u32,
-        host: Option<&'static str>,
-        wait: Wait,
-        shared: Shared,
-    ) -> Self {
-        let host = shared.spec.host.clone().or_else(|| host.map(str::to_owned));
+    /// The context of user `number` of a class.
+    pub(crate) fn new(class: Class, number: u32, shared: Shared) -> Self {
+        let host = shared.spec.host.clone().or_else(|| class.host.map(str::to_owned));
         let random = RefCell::new(Random::new(shared.spec.seed, number));
-        let schedule = RefCell::new(Schedule::new(wait, shared.origin.elapsed()));
+        let schedule = RefCell::new(Schedule::new(class.wait, shared.origin.elapsed()));
         Self(Rc::new(Inner {
             class,
             number,
@@ -95,7 +100,7 @@ impl Context {
     /// Name of the user's class.
     #[must_use]
     pub fn class(&self) -> &'static str {
-        self.0.class
+        self.0.class.name
     }
 
     /// The user's number in the run, from 0. A user keeps it; no two users of a run share one.
@@ -150,6 +155,11 @@ impl Context {
     /// Whether anybody else holds this context: the user, as long as it lives.
     pub(crate) fn is_alive(&self) -> bool {
         Rc::strong_count(&self.0) > 1
+    }
+
+    /// The weights of the class's tasks, in this run.
+    pub(crate) fn weights(&self) -> &[u32] {
+        &self.0.class.weights
     }
 
     /// Time since the run began.

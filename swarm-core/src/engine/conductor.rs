@@ -7,7 +7,7 @@ use crate::context::Resources;
 use crate::http;
 use crate::plan::RunSpec;
 use crate::settings::SettingValues;
-use crate::user::{Registry, UserClass};
+use crate::user::{Registry, Task, UserClass};
 use std::io;
 use std::sync::Arc;
 use std::thread;
@@ -82,6 +82,9 @@ fn check(
     }
     let values = resources.get::<SettingValues>().unwrap_or_default();
     for class in &classes {
+        if Task::weights(class.tasks, &spec.task_filter).iter().all(|weight| *weight == 0) {
+            return Err(format!("{} has no task that the tags leave", class.name));
+        }
         for need in class.needs {
             if need.host {
                 let host = spec.host.as_deref().or(class.host);

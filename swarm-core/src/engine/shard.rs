@@ -1,10 +1,10 @@
 //! A shard: one thread's users, started and stopped by the plan, and their figures once a second.
 
 use super::panics;
-use crate::context::{Context, Life, Resources, Shared};
+use crate::context::{Class, Context, Life, Resources, Shared};
 use crate::plan::{Plan, RunSpec};
 use crate::stats::{Delta, Recorder};
-use crate::user::UserClass;
+use crate::user::{Task, UserClass};
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
@@ -97,9 +97,17 @@ pub(super) async fn run(mut seat: Seat) {
     let _ = seat.reports.send(shard.report(true));
 }
 
+/// What a context knows of its class.
+fn known(class: &UserClass, spec: &RunSpec) -> Class {
+    let weights = Task::weights(class.tasks, &spec.task_filter).into();
+    Class { name: class.name, host: class.host, wait: class.wait, weights }
+}
+
 struct Shard {
     number: usize,
     classes: Vec<&'static UserClass>,
+    /// What contexts know of them.
+    known: Vec<Class>,
     shared: Shared,
     plan: Option<Plan>,
     /// Who lives here, lowest first. Those that run are always the first ones of these.
@@ -123,6 +131,7 @@ impl Shard {
         Self {
             number: seat.number,
             classes: seat.classes.clone(),
+            known: seat.classes.iter().map(|class| known(class, &seat.spec)).collect(),
             shared,
             plan: None,
             mine: Vec::new(),
@@ -175,11 +184,10 @@ impl Shard {
     }
 
     fn start_user(&mut self, user: usize, class: usize) {
-        let declared = self.classes[class];
         let number = u32::try_from(user).unwrap_or(u32::MAX);
-        let shared = self.shared.clone();
-        let context = Context::new(declared.name, number, declared.host, declared.wait, shared);
-        self.alive.spawn_local((declared.run)(context.clone()));
+        let known = self.known[class].clone();
+        let context = Context::new(known, number, self.shared.clone());
+        self.alive.spawn_local((self.classes[class].run)(context.clone()));
         self.users.insert(user, (class, context));
     }
 

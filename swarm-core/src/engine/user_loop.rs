@@ -68,7 +68,7 @@ fn was_recorded(error: &TaskError) -> bool {
 /// Picks a task, runs it, waits; until told to stop or until a task panics.
 async fn work<U: User>(context: &Context, mut user: U) {
     while let Some(delay) = next_start(context).await {
-        let task = context.random(|random| pick(U::TASKS, random));
+        let task = context.random(|random| pick(context.weights(), random));
         let name = U::TASKS[task].name;
         let started = Instant::now();
         context.begin_iteration(delay);
@@ -137,14 +137,14 @@ async fn next_start(context: &Context) -> Option<Option<Duration>> {
 }
 
 /// A task by weight.
-fn pick(tasks: &[Task], random: &mut Random) -> usize {
-    if tasks.len() == 1 {
+fn pick(weights: &[u32], random: &mut Random) -> usize {
+    if weights.len() == 1 {
         return 0;
     }
-    let total: u64 = tasks.iter().map(|task| u64::from(task.weight)).sum();
+    let total: u64 = weights.iter().map(|weight| u64::from(*weight)).sum();
     let mut left = random.number(0..=total.saturating_sub(1));
-    for (index, task) in tasks.iter().enumerate() {
-        match left.checked_sub(u64::from(task.weight)) {
+    for (index, weight) in weights.iter().enumerate() {
+        match left.checked_sub(u64::from(*weight)) {
             Some(rest) => left = rest,
             None => return index,
         }
@@ -158,7 +158,7 @@ fn record_missed(context: &Context, tasks: &[Task]) {
     let until = told_at.saturating_duration_since(context.origin());
     let mut counts = vec![0_u64; tasks.len()];
     for _ in 0..context.schedule(|schedule| schedule.missed(until)) {
-        counts[context.random(|random| pick(tasks, random))] += 1;
+        counts[context.random(|random| pick(context.weights(), random))] += 1;
     }
     for (task, missed) in tasks.iter().zip(counts).filter(|(_, missed)| *missed > 0) {
         context.recorder(|recorder| recorder.missed(context.class(), task.name, missed));

@@ -5,11 +5,13 @@
 
 mod load;
 mod client;
+mod filter;
 mod spec;
 mod mix;
 mod share;
 
 pub use client::{ClientOptions, HttpVersion, Resolve};
+pub use filter::TaskFilter;
 pub use load::{Load, Plan};
 pub use mix::Mix;
 pub use share::Share;

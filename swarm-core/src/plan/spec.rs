@@ -1,6 +1,7 @@
 //! The description of a run.
 
 use super::client::ClientOptions;
+use super::filter::TaskFilter;
 use super::load::{Load, Plan};
 use crate::duration::{optional_seconds, seconds};
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,8 @@ pub struct RunSpec {
     pub host: Option<String>,
     /// The classes that take part.
     pub classes: Vec<ClassSpec>,
+    /// Which of their tasks are run.
+    pub task_filter: TaskFilter,
     /// How many users.
     pub load: Load,
     /// How long, from the start, with the ramp; until it is stopped if absent. Seconds.
@@ -41,6 +44,7 @@ impl RunSpec {
         Self {
             host: None,
             classes,
+            task_filter: TaskFilter::default(),
             load: Load { users: 1, spawn_rate: 1.0 },
             run_time: None,
             stop_timeout: Duration::from_secs(5),

@@ -1,6 +1,7 @@
 //! Tasks: what `#[tasks]` says about an `impl` block.
 
 use crate::error::{TaskError, TaskResult};
+use crate::plan::TaskFilter;
 
 /// One task of a class.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +16,14 @@ pub struct Task {
     pub doc: &'static str,
     /// Its line in the class's file.
     pub line: u32,
+}
+
+impl Task {
+    /// The weights of tasks in a run, in their order.
+    #[must_use]
+    pub fn weights(tasks: &[Self], filter: &TaskFilter) -> Vec<u32> {
+        tasks.iter().map(|task| filter.weight(task.weight, task.tags)).collect()
+    }
 }
 
 /// The tasks of a user: implemented by `#[tasks]`.

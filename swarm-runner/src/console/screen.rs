@@ -1,6 +1,7 @@
 //! Standard error while a run goes on: a live picture on a terminal, plain lines elsewhere.
 
 use super::progress::{line, picture};
+use super::tables::requests;
 use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write as _, stderr};
 use std::time::Duration;
@@ -20,17 +21,20 @@ pub(crate) struct Screen {
 
 enum Mode {
     Silent,
-    Lines,
+    Lines {
+        /// Whether the table of requests stands below each line.
+        with_table: bool,
+    },
     Picture,
 }
 
 impl Screen {
     /// A screen for a run of this length; silent if only the summary is wanted.
-    pub(crate) fn new(run_time: Option<Duration>, silent: bool) -> Self {
+    pub(crate) fn new(run_time: Option<Duration>, silent: bool, with_table: bool) -> Self {
         let mode = match (silent, stderr().is_terminal()) {
             (true, _) => Mode::Silent,
             (false, true) => Mode::Picture,
-            (false, false) => Mode::Lines,
+            (false, false) => Mode::Lines { with_table },
         };
         Self { mode, run_time, drawn: 0, next_line: Duration::ZERO }
     }
@@ -39,11 +43,14 @@ impl Screen {
     pub(crate) fn show(&mut self, snapshot: &Snapshot) {
         match self.mode {
             Mode::Silent => {}
-            Mode::Lines if snapshot.elapsed >= self.next_line => {
+            Mode::Lines { with_table } if snapshot.elapsed >= self.next_line => {
                 self.next_line = snapshot.elapsed + EVERY - Duration::from_millis(500);
                 say(&line(snapshot, self.run_time));
+                if let (true, Some(report)) = (with_table, &snapshot.report) {
+                    say(&requests(report));
+                }
             }
-            Mode::Lines => {}
+            Mode::Lines { .. } => {}
             Mode::Picture => self.draw(snapshot),
         }
     }

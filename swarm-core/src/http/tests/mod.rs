@@ -14,7 +14,7 @@ mod requests;
 mod tls;
 
 use super::HttpClient;
-use crate::context::{Context, FromContext as _, Resources, Shared};
+use crate::context::{Class, Context, FromContext as _, Resources, Shared};
 use crate::plan::RunSpec;
 use crate::stats::{Delta, Recorder, RequestCounts};
 use crate::wait::Wait;
@@ -50,7 +50,8 @@ fn play_as(change: impl FnOnce(&mut RunSpec), script: impl AsyncFnOnce(&HttpClie
             start_errors: Rc::default(),
             origin: Instant::now(),
         };
-        let context = Context::new("Tester", 0, None, Wait::NONE, shared);
+        let class = Class { name: "Tester", host: None, wait: Wait::NONE, weights: Rc::from([]) };
+        let context = Context::new(class, 0, shared);
         let client = HttpClient::from_context(&context).expect("a valid host");
         script(&client).await;
         drop((client, context));
