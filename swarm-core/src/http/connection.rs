@@ -106,6 +106,20 @@ impl Connection {
         Ok((if all.is_empty() { first } else { all.freeze() }, at_once))
     }
 
+    /// The next piece of a body; none at its end.
+    pub(super) async fn chunk(&mut self, body: &mut Incoming) -> Result<Option<Bytes>, Cause> {
+        while let Some(frame) = poll_fn(|cx| self.poll_frame(body, cx)).await {
+            let frame = frame.map_err(|error| Cause::Connection(http_text(&error)))?;
+            // Trailers are no part of the body.
+            if let Ok(data) = frame.into_data()
+                && !data.is_empty()
+            {
+                return Ok(Some(data));
+            }
+        }
+        Ok(None)
+    }
+
     fn poll_frame(
         &mut self,
         body: &mut Incoming,

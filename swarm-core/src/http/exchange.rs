@@ -4,6 +4,7 @@ use super::connect::Connect;
 use super::connection::Connection;
 use super::decode::{ACCEPTED, decode};
 use super::error::Cause;
+use super::opened::{Attempting, Opened};
 use super::redirect;
 use super::response::Response;
 use super::server::Server;
@@ -13,13 +14,14 @@ use super::wire::Progress;
 use crate::stats::Phases;
 use bytes::Bytes;
 use http::header::{
-    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, HOST, HeaderMap,
-    HeaderValue, PROXY_AUTHORIZATION, SET_COOKIE, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, COOKIE, HOST, HeaderMap, HeaderValue,
+    PROXY_AUTHORIZATION, SET_COOKIE, USER_AGENT,
 };
 use http::{HeaderName, Method, Uri};
 use http_body_util::Full;
 use std::cell::Cell;
 use std::rc::Rc;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 use url::Url;
 
@@ -36,41 +38,53 @@ pub(super) struct Outgoing {
     pub(super) most_redirects: usize,
     /// Where the time went.
     pub(super) phases: Rc<Cell<Phases>>,
+    /// Whether the body of the answer may be packed.
+    pub(super) may_be_packed: bool,
 }
-
-/// The answer to one attempt.
-type Answer = (http::response::Parts, Bytes);
 
 /// Sends a request, follows its redirects and reads the last answer.
 pub(super) async fn send(
     session: &Session,
-    mut outgoing: Outgoing,
+    outgoing: Outgoing,
     to: Resolved,
     begun: Instant,
 ) -> Result<Response, Cause> {
+    let most = session.context.spec().client.max_body;
+    let (opened, url) = open(session, outgoing, to).await?;
+    let (mut head, body) = opened.read(most).await?;
+    let body = decode(&mut head.headers, body, most)?;
+    let (status, headers) = (head.status, head.headers);
+    Ok(Response { status, headers, body, url, elapsed: begun.elapsed() })
+}
+
+/// Sends a request and follows its redirects, up to the head of the last answer. Returns also where that came from.
+pub(super) async fn open(
+    session: &Session,
+    mut outgoing: Outgoing,
+    to: Resolved,
+) -> Result<(Opened, String), Cause> {
     let Resolved { mut elsewhere, mut uri, .. } = to;
     for _ in 0..=outgoing.most_redirects {
         let origin = session.origin(elsewhere.as_ref())?;
-        let (mut head, body) = attempts(session, &outgoing, &origin, &uri).await?;
+        let opened = attempts(session, &outgoing, &origin, &uri).await?;
+        let head = &opened.head;
         if head.headers.contains_key(SET_COOKIE) {
             let url = url_of(session, elsewhere.as_ref(), &uri)?;
             session.cookies.borrow_mut().store(&head.headers, &url);
         }
         let from = || url_of(session, elsewhere.as_ref(), &uri);
-        let follow = outgoing.most_redirects > 0;
-        let next = match follow {
-            true => redirect::location(head.status, &head.headers, from)?,
-            false => None,
+        let next = match outgoing.most_redirects {
+            0 => None,
+            _ => redirect::location(head.status, &head.headers, from)?,
         };
         let Some(mut next) = next else {
-            let body = decode(&mut head.headers, body, session.context.spec().client.max_body)?;
-            let url = elsewhere.map_or_else(|| uri.to_string(), String::from);
-            let (status, headers) = (head.status, head.headers);
-            return Ok(Response { status, headers, body, url, elapsed: begun.elapsed() });
+            return Ok((opened, elsewhere.map_or_else(|| uri.to_string(), String::from)));
         };
+        let status = head.status;
+        opened.read(session.context.spec().client.max_body).await?;
         next.set_fragment(None);
         let Outgoing { method, headers, body, .. } = &mut outgoing;
-        redirect::change(head.status, method, headers, body);
+        redirect::change(status, method, headers, body);
         if *session.origin(Some(&next))? != *origin {
             // What was meant for one server is no other's business.
             for secret in [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE] {
@@ -108,20 +122,20 @@ async fn attempts(
     outgoing: &Outgoing,
     origin: &Rc<Origin>,
     uri: &Uri,
-) -> Result<Answer, Cause> {
+) -> Result<Opened, Cause> {
     let server = session.server(origin);
-    let _room = server.room().await;
+    let mut room = server.room().await;
     if let Some(connection) = server.take().await {
         let progress = connection.progress();
         let there = Some((connection, Rc::clone(&progress)));
-        match attempt(session, outgoing, &server, uri, there).await {
+        match attempt(session, outgoing, &server, uri, there, &mut room).await {
             Err(Cause::Connection(_)) if may_repeat(&outgoing.method, &progress) => {
                 session.context.recorder(crate::stats::Recorder::retry);
             }
             result => return result,
         }
     }
-    attempt(session, outgoing, &server, uri, None).await
+    attempt(session, outgoing, &server, uri, None, &mut room).await
 }
 
 /// Whether an attempt that failed may be repeated without the user's knowledge: no byte of an answer came, and the method is idempotent
@@ -131,55 +145,37 @@ fn may_repeat(method: &Method, progress: &Progress) -> bool {
     !progress.heard() && (method.is_idempotent() || nothing_sent)
 }
 
-/// Notes what became of an attempt, also when its future is dropped.
-struct Attempting<'a> {
-    session: &'a Session,
-    progress: Rc<Progress>,
-}
-
-impl Drop for Attempting<'_> {
-    fn drop(&mut self) {
-        self.session.context.record_attempt(self.progress.attempt());
-    }
-}
-
 async fn attempt(
     session: &Session,
     outgoing: &Outgoing,
-    server: &Server,
+    server: &Rc<Server>,
     uri: &Uri,
     there: Option<(Connection, Rc<Progress>)>,
-) -> Result<Answer, Cause> {
+    room: &mut Option<OwnedSemaphorePermit>,
+) -> Result<Opened, Cause> {
     let progress = there.as_ref().map(|(_, progress)| Rc::clone(progress)).unwrap_or_default();
     progress.begin();
-    outgoing.phases.set(Phases { reused: there.is_some(), ..outgoing.phases.get() });
-    let attempting = Attempting { session, progress: Rc::clone(&progress) };
+    let phases = Rc::clone(&outgoing.phases);
+    phases.set(Phases { reused: there.is_some(), ..phases.get() });
+    let attempting =
+        Attempting { context: session.context.clone(), progress: Rc::clone(&progress) };
     let mut connection = match there {
         Some((connection, _)) => connection,
-        None => open(session, outgoing, server, Rc::clone(&progress)).await?,
+        None => connect(session, outgoing, server, Rc::clone(&progress)).await?,
     };
     let request = request(session, outgoing, &server.origin, uri)?;
     let sent = Instant::now();
     let answer = connection.send(request, &server.origin, &progress).await?;
     let heard = Instant::now();
+    let mut noted = phases.get();
+    *noted.first_byte.get_or_insert_default() += heard - sent;
+    phases.set(noted);
     let (head, body) = answer.into_parts();
-    let most = session.context.spec().client.max_body;
-    let (body, at_once) = connection.read(body, most).await?;
-    drop(attempting);
-    let mut phases = outgoing.phases.get();
-    *phases.first_byte.get_or_insert_default() += heard - sent;
-    if !at_once {
-        *phases.body.get_or_insert_default() += heard.elapsed();
-    }
-    outgoing.phases.set(phases);
-    let closes = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"close");
-    if !head.headers.get(CONNECTION).is_some_and(closes) {
-        server.keep(connection);
-    }
-    Ok((head, body))
+    let (server, room) = (Rc::clone(server), room.take());
+    Ok(Opened { head, body, connection, server, attempting, heard, phases, room })
 }
 
-async fn open(
+async fn connect(
     session: &Session,
     outgoing: &Outgoing,
     server: &Server,
@@ -220,7 +216,9 @@ fn request(
     headers.insert(HOST, origin.header.clone());
     headers.insert(USER_AGENT, AGENT);
     headers.insert(ACCEPT, ANY);
-    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(ACCEPTED));
+    if outgoing.may_be_packed {
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(ACCEPTED));
+    }
     if session.policy.traceparent {
         headers.insert(TRACEPARENT, traceparent(session)?);
     }

@@ -20,7 +20,11 @@ mod redirect;
 mod policy;
 mod server;
 mod session;
+mod opened;
 mod exchange;
+mod recording;
+mod events;
+mod stream;
 mod request;
 mod client;
 mod builder;
@@ -30,9 +34,11 @@ pub use builder::ClientBuilder;
 pub use check::check;
 pub use client::HttpClient;
 pub use error::RequestError;
+pub use events::ServerEvent;
 pub use path::{Path, path_segment};
 pub use request::{Request, RequestFuture};
 pub use response::{BodyError, Response};
+pub use stream::BodyStream;
 pub use target::Target;
 
 #[cfg(test)]

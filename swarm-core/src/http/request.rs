@@ -2,13 +2,14 @@
 
 use super::error::{Cause, RequestError};
 use super::exchange::{self, Outgoing};
+use super::recording::{Name, Recording};
 use super::response::Response;
 use super::session::Sender;
+use super::stream::BodyStream;
 use super::target::{Resolved, Target};
-use crate::context::Context;
 use crate::error::TaskError;
 use crate::settings::Secret;
-use crate::stats::{Kind, Phases, Sample, SampleResult};
+use crate::stats::{Kind, Phases, SampleResult};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -181,29 +182,72 @@ impl Request {
         Box::pin(self.run())
     }
 
+    /// Sends it, and gives the body piece by piece, for answers that are too long to be kept or have no end.
+    ///
+    /// The time limit holds until the head of the answer; the sample is recorded when the stream ends.
+    ///
+    /// # Errors
+    ///
+    /// As without a stream, up to the head of the answer. A `check` needs the whole answer, so that both together are refused.
+    pub async fn stream(self) -> Result<BodyStream, RequestError> {
+        let Ready { mut recording, mut outgoing, resolved, limit, check } = self.ready();
+        outgoing.may_be_packed = false;
+        let sender = recording.sender.clone();
+        let opened = match (resolved, check) {
+            (Err(cause), _) => Err(cause),
+            (Ok(_), Some(_)) => {
+                Err(Cause::Invalid("a check needs the whole answer: no `stream`".to_owned()))
+            }
+            (Ok(resolved), None) => {
+                in_time(limit, exchange::open(&sender.session, outgoing, resolved)).await
+            }
+        };
+        let cause = match opened {
+            Ok((opened, _)) if opened.head.status.as_u16() < 400 => {
+                return Ok(BodyStream::new(opened, recording));
+            }
+            Ok((opened, _)) => {
+                recording.status = Some(opened.head.status.as_u16());
+                Cause::Status(opened.head.status)
+            }
+            Err(cause) => cause,
+        };
+        recording.close(SampleResult::Failed(&cause.to_string()));
+        Err(cause.into())
+    }
+
     async fn run(self) -> Result<Response, RequestError> {
-        let Self {
-            sender,
-            method,
-            target,
-            headers,
-            body,
-            query,
-            timeout: limit,
-            name,
-            check,
-            most_redirects,
-            mistake,
-        } = self;
-        let session = &*sender.session;
-        let context = &session.context;
+        let Ready { mut recording, outgoing, resolved, limit, check } = self.ready();
+        let (sender, begun) = (recording.sender.clone(), recording.begun);
+        let result = match resolved {
+            Err(cause) => Err(cause),
+            Ok(to) => in_time(limit, exchange::send(&sender.session, outgoing, to, begun)).await,
+        };
+        let result = judge(result, check);
+        let response = match &result {
+            Ok(response) => Some(response),
+            Err(error) => error.response(),
+        };
+        recording.bytes = response.map_or(0, |response| response.body.len() as u64);
+        recording.status = response.map(Response::status);
+        match &result {
+            Ok(_) => recording.close(SampleResult::Ok),
+            Err(error) => recording.close(SampleResult::Failed(&error.to_string())),
+        }
+        result
+    }
+
+    /// What is needed to send it.
+    fn ready(self) -> Ready {
+        let Self { sender, method, target, name, .. } = self;
+        let session = &sender.session;
         let begun = Instant::now();
-        let (name, resolved) = match mistake {
+        let (name, resolved) = match self.mistake {
             Some(mistake) => {
                 let name = name.unwrap_or_else(|| target.text().to_owned().into());
                 (Name::Given(name), Err(Cause::Invalid(mistake)))
             }
-            None => match target.resolve(session.base(), query.as_deref()) {
+            None => match target.resolve(session.base(), self.query.as_deref()) {
                 Ok(resolved) => (name_of(name, &resolved), Ok(resolved)),
                 Err((cause, target)) => {
                     (Name::Given(name.unwrap_or_else(|| target.into())), Err(cause))
@@ -212,35 +256,49 @@ impl Request {
         };
         let phases = Rc::new(Cell::new(Phases::default()));
         let policy = &session.policy;
-        let mut recording = Recording {
-            context,
-            group: policy.group.as_deref(),
-            phases: Rc::clone(&phases),
-            kind: sender.kind,
-            method: method.clone(),
-            name,
-            begun,
-            open: true,
-        };
+        let limit = self.timeout.or(policy.timeout);
         let outgoing = Outgoing {
-            method,
-            headers,
-            body,
+            method: method.clone(),
+            headers: self.headers,
+            body: self.body,
             with_credential: sender.kind != Kind::Auth,
-            most_redirects: most_redirects.unwrap_or(policy.most_redirects),
-            phases,
+            most_redirects: self.most_redirects.unwrap_or(policy.most_redirects),
+            phases: Rc::clone(&phases),
+            may_be_packed: true,
         };
-        let limit = limit.or(policy.timeout).unwrap_or(context.spec().client.timeout);
-        let result = match resolved {
-            Err(cause) => Err(cause),
-            Ok(resolved) => timeout(limit, exchange::send(session, outgoing, resolved, begun))
-                .await
-                .unwrap_or(Err(Cause::TimedOut { what: "the request", limit })),
-        };
-        let result = judge(result, check);
-        recording.close(&result);
-        result
+        Ready {
+            limit: limit.unwrap_or(session.context.spec().client.timeout),
+            recording: Recording {
+                sender,
+                phases,
+                method,
+                name,
+                begun,
+                bytes: 0,
+                status: None,
+                open: true,
+            },
+            outgoing,
+            resolved,
+            check: self.check,
+        }
     }
+}
+
+/// A request that can be sent.
+struct Ready {
+    recording: Recording,
+    outgoing: Outgoing,
+    resolved: Result<Resolved, Cause>,
+    limit: Duration,
+    check: Option<Check>,
+}
+
+async fn in_time<T>(
+    limit: Duration,
+    exchange: impl Future<Output = Result<T, Cause>>,
+) -> Result<T, Cause> {
+    timeout(limit, exchange).await.unwrap_or(Err(Cause::TimedOut { what: "the request", limit }))
 }
 
 impl IntoFuture for Request {
@@ -260,12 +318,6 @@ fn name_of(given: Option<Cow<'static, str>>, resolved: &Resolved) -> Name {
     }
 }
 
-/// A name, without a copy where the URI is it.
-enum Name {
-    Given(Cow<'static, str>),
-    Uri(http::Uri),
-}
-
 fn judge(result: Result<Response, Cause>, check: Option<Check>) -> Result<Response, RequestError> {
     let response = result.map_err(RequestError::from)?;
     let failing = response.status.as_u16() >= 400;
@@ -281,68 +333,4 @@ fn judge(result: Result<Response, Cause>, check: Option<Check>) -> Result<Respon
         },
     };
     Err(RequestError::with_response(cause, response))
-}
-
-/// Records the one sample of a request; as interrupted, if its future is dropped before the end.
-struct Recording<'a> {
-    context: &'a Context,
-    /// What stands before the name.
-    group: Option<&'a str>,
-    phases: Rc<Cell<Phases>>,
-    kind: Kind,
-    method: Method,
-    name: Name,
-    begun: Instant,
-    open: bool,
-}
-
-impl Recording<'_> {
-    fn close(&mut self, result: &Result<Response, RequestError>) {
-        self.open = false;
-        let response = match result {
-            Ok(response) => Some(response),
-            Err(error) => error.response(),
-        };
-        let bytes = response.map_or(0, |response| response.body.len() as u64);
-        let status = response.map(Response::status);
-        match result {
-            Ok(_) => self.record(SampleResult::Ok, bytes, status),
-            Err(error) => self.record(SampleResult::Failed(&error.to_string()), bytes, status),
-        }
-    }
-
-    fn record(&self, result: SampleResult<'_>, bytes: u64, status: Option<u16>) {
-        let response_time = self.begun.elapsed();
-        let name = match &self.name {
-            Name::Given(name) => name,
-            Name::Uri(uri) => uri.path_and_query().map_or("/", |path| path.as_str()),
-        };
-        let grouped;
-        let name = match self.group {
-            None => name,
-            Some(group) => {
-                grouped = format!("{group} {name}");
-                &grouped
-            }
-        };
-        self.context.record(&Sample {
-            kind: self.kind,
-            method: self.method.as_str(),
-            name,
-            response_time,
-            from_schedule: self.context.charge_delay(response_time),
-            phases: self.phases.get(),
-            bytes,
-            status,
-            result,
-        });
-    }
-}
-
-impl Drop for Recording<'_> {
-    fn drop(&mut self) {
-        if self.open {
-            self.record(SampleResult::Interrupted, 0, None);
-        }
-    }
 }

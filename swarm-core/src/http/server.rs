@@ -7,7 +7,8 @@ use super::target::Origin;
 use crate::plan::HttpVersion;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
+use std::sync::Arc;
+use tokio::sync::{Mutex, MutexGuard, OwnedSemaphorePermit, Semaphore};
 
 /// Most idle connections to one server: what browsers open to one host.
 const MOST_IDLE: usize = 6;
@@ -22,7 +23,7 @@ pub(super) struct Server {
     speaks_http1: Cell<bool>,
     /// Held while a connection is made that might be shared.
     gate: Mutex<()>,
-    room: Option<Semaphore>,
+    room: Option<Arc<Semaphore>>,
 }
 
 impl Server {
@@ -34,17 +35,17 @@ impl Server {
             shared: RefCell::default(),
             speaks_http1: Cell::new(false),
             gate: Mutex::default(),
-            room: policy.most_connections.map(Semaphore::new),
+            room: policy.most_connections.map(|most| Arc::new(Semaphore::new(most))),
         }
     }
 
     /// Waits for room for one more connection; none is needed without limit, or where there is one to share.
-    pub(super) async fn room(&self) -> Option<SemaphorePermit<'_>> {
+    pub(super) async fn room(&self) -> Option<OwnedSemaphorePermit> {
         if self.shared().is_some() {
             return None;
         }
         // Nobody closes it.
-        self.room.as_ref()?.acquire().await.ok()
+        Arc::clone(self.room.as_ref()?).acquire_owned().await.ok()
     }
 
     /// A connection that is there already, and that the server has not closed.

@@ -11,6 +11,7 @@ mod policy;
 mod connections;
 mod redirects;
 mod requests;
+mod streams;
 mod tls;
 
 use super::HttpClient;
