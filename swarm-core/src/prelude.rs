@@ -3,7 +3,9 @@
 pub use crate::auth::{AuthError, Authenticator, Credential, TokenAuth};
 pub use crate::context::{Context, FromContext};
 pub use crate::error::{OrFail, SetupError, TaskError, TaskResult};
-pub use crate::http::{BodyStream, ClientBuilder, HttpClient, RequestError, Response, ServerEvent};
+pub use crate::http::{
+    BodyStream, ClientBuilder, HttpClient, MultipartForm, RequestError, Response, ServerEvent,
+};
 pub use crate::plan::HttpVersion;
 pub use crate::random::Random;
 pub use crate::settings::{Secret, Settings};

@@ -2,6 +2,7 @@
 
 use super::error::{Cause, RequestError};
 use super::exchange::{self, Outgoing};
+use super::multipart::MultipartForm;
 use super::recording::{Name, Recording};
 use super::response::Response;
 use super::session::Sender;
@@ -112,6 +113,17 @@ impl Request {
             Err(error) => self.mistake = Some(format!("the form can't be written: {error}")),
         }
         self.content_type("application/x-www-form-urlencoded")
+    }
+
+    /// Sends a form with files.
+    pub fn multipart(mut self, form: &MultipartForm) -> Self {
+        let (content_type, body) = form.encode();
+        self.body = body;
+        match HeaderValue::try_from(content_type) {
+            Ok(value) => drop(self.headers.insert(CONTENT_TYPE, value)),
+            Err(_) => self.mistake = Some("the form's type can't be sent".to_owned()),
+        }
+        self
     }
 
     /// Sends these bytes.

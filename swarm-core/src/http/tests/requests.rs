@@ -98,6 +98,23 @@ fn bodies_are_sent_with_their_type() {
 }
 
 #[test]
+fn forms_with_files_are_sent_whole() {
+    let form = crate::http::MultipartForm::new().text("title", "My cat").file(
+        "photo",
+        "cat.txt",
+        "text/plain",
+        "meow",
+    );
+    let seen = sent(|client| client.post("/").multipart(&form));
+    let [kind] = seen.header("content-type")[..] else { panic!("one type") };
+    let boundary = kind.strip_prefix("multipart/form-data; boundary=").expect("a boundary");
+    let parts: Vec<&str> = seen.body.split(&format!("--{boundary}")).collect();
+    assert_eq!((parts.len(), parts[3]), (4, "--\r\n"));
+    assert!(parts[1].ends_with("name=\"title\"\r\n\r\nMy cat\r\n"), "{}", parts[1]);
+    assert!(parts[2].ends_with("content-type: text/plain\r\n\r\nmeow\r\n"), "{}", parts[2]);
+}
+
+#[test]
 fn credentials_are_sent_and_never_shown() {
     let secret = Secret::new("hunter2");
     let seen = sent(|client| client.get("/").basic_auth("ann", &secret));
