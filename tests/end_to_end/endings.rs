@@ -1,9 +1,10 @@
 //! What goes wrong is counted, and nobody is lost.
 
-use crate::load::{Ended, run, start};
+use crate::load::{Ended, load_test, run, start};
 use crate::server::Server;
 use serde_json::Value;
 use std::net::TcpListener;
+use std::process::Command;
 use std::time::Duration;
 
 /// The number of users in each second of the run, without its first (the ramp) and its end (the drain).
@@ -58,6 +59,21 @@ fn a_target_that_is_not_there_is_named() {
     assert_eq!(messages(&ended, "failures", "error"), ["connection refused"]);
     assert_eq!(ended.number("/wire/answered"), 0);
     assert_eq!(ended.number("/totals/failures"), ended.number("/totals/requests"));
+}
+
+#[test]
+fn a_run_at_the_limit_of_open_files_says_so_and_goes_on() {
+    let server = Server::start(Duration::from_millis(200));
+    let program = load_test();
+    let program = program.get_program().to_str().expect("UTF-8");
+    let arguments = format!("--headless Plain -H {} -u 80 -r 1000 -t 2s --json", server.url());
+    let limited = format!("ulimit -n 40 && exec {program} {arguments}");
+    let output = Command::new("sh").args(["-c", &limited]).output().expect("a shell");
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("a result");
+    let causes = report["failures"].as_array().expect("a list");
+    assert_eq!(causes[0]["error"], "too many open files: raise the limit (`ulimit -n`)");
+    assert!(report["totals"]["ok_ms"]["p50"].is_f64(), "those who have a connection go on");
 }
 
 #[test]

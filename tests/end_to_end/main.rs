@@ -7,5 +7,6 @@ mod server;
 
 mod endings;
 mod exactness;
+mod nginx;
 mod options;
 mod result;

@@ -83,6 +83,42 @@ impl Metered {
     }
 }
 
+/// Asks a real web server for all that it can do; `/large` has five million bytes, `/text` ten thousand lines.
+#[user(wait = constant(1ms))]
+struct Browser {
+    client: HttpClient,
+}
+
+#[tasks]
+impl Browser {
+    #[task]
+    async fn browse(&mut self) -> TaskResult {
+        let small = self.client.get("/small").await?;
+        (small.text()? == "small").or_fail("another small page")?;
+        let text = self.client.get("/text").await?;
+        (text.text()?.lines().count() == 10_000).or_fail("another text")?;
+        text.header("content-encoding").is_none().or_fail("still packed")?;
+        let large = self.client.get("/large").await?;
+        (large.bytes().len() == 5_000_000).or_fail("another large page")?;
+        let moved = self.client.get("/moved").await?;
+        (moved.text()? == "small").or_fail("moved elsewhere")?;
+        self.client.head("/large").await?;
+        self.client.post("/sink").body(vec![b'x'; 300_000]).await?;
+        let missing = self
+            .client
+            .get("/missing")
+            .check(|answer| (answer.status() == 404).or_fail("it is there"));
+        missing.await?;
+        let mut stream = self.client.get("/large").name("/large in pieces").stream().await?;
+        let mut length = 0;
+        while let Some(piece) = stream.chunk().await? {
+            length += piece.len();
+        }
+        (length == 5_000_000).or_fail("another large page in pieces")?;
+        Ok(())
+    }
+}
+
 /// Blocks its thread for ever.
 #[user(weight = 1)]
 struct Blocking;
