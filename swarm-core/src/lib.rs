@@ -27,6 +27,7 @@ pub mod stats;
 // Figures in, judgement out.
 pub mod judge;
 pub mod report;
+mod request_log;
 
 // What the fields of a user are built from.
 pub mod settings;

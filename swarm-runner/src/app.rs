@@ -147,6 +147,7 @@ fn spec(options: &Options, participants: Participants) -> RunSpec {
             source_ips: options.source_ip.clone(),
             allow_hosts: options.allow_host.clone(),
         },
+        request_log: options.request_log.clone(),
         task_filter: participants.filter,
         ..RunSpec::new(participants.specs)
     }

@@ -162,6 +162,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) json_file: Option<PathBuf>,
 
+    /// Write a line for each request, as a JSON object, to a file.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) request_log: Option<PathBuf>,
+
     /// Exit code when requests failed or tasks ended in errors.
     #[arg(long, value_name = "CODE", default_value_t = 1, help_heading = "Output")]
     pub(crate) exit_code_on_error: u8,

@@ -86,6 +86,33 @@ fn progress_goes_to_standard_error_and_can_be_left_out() {
 }
 
 #[test]
+fn each_request_has_a_line_in_the_log() {
+    let server = Server::start(Duration::from_millis(5));
+    let ended = run("Plain,LockedOut", &server, "-u 6 -r 100 -t 2s -s 0 --request-log log.jsonl");
+    let log = ended.file("log.jsonl");
+    let lines: Vec<Value> =
+        log.lines().map(|line| serde_json::from_str(line).expect("an object")).collect();
+    let with = |result: &str| lines.iter().filter(|line| line["result"] == result).count() as u64;
+    let totals = |field: &str| ended.number(&format!("/totals/{field}"));
+    assert_eq!(with("failed"), totals("failures"));
+    assert_eq!(with("ok"), totals("requests") - totals("failures"));
+    assert_eq!(with("interrupted"), totals("interrupted"));
+    let failed = lines.iter().find(|line| line["result"] == "failed").expect("a failure");
+    assert_eq!(
+        (&failed["class"], &failed["error"]),
+        (&"LockedOut".into(), &"404 Not Found".into())
+    );
+    assert_eq!((&failed["status"], &failed["name"]), (&404.into(), &"/login".into()));
+    let users: std::collections::BTreeSet<u64> =
+        lines.iter().map(|line| line["user"].as_u64().expect("a number")).collect();
+    assert_eq!(users.len(), 6, "each user by its number");
+
+    let wrong = start("Plain", &server.url(), "-t 1s --request-log /nowhere/log.jsonl").wait();
+    assert_eq!(wrong.code, Some(2));
+    assert!(wrong.stderr.contains("can't write /nowhere/log.jsonl"), "{}", wrong.stderr);
+}
+
+#[test]
 fn the_exit_code_for_failures_can_be_chosen() {
     let server = Server::start(Duration::ZERO);
     for (code, verdict) in [(0, "passed: "), (42, "failed: ")] {

@@ -119,6 +119,23 @@ impl Browser {
     }
 }
 
+/// Asks for a hundred thousand different URLs, in no order, each under its own name.
+#[user(wait = constant(2ms))]
+struct Scatter {
+    client: HttpClient,
+    context: Context,
+}
+
+#[tasks]
+impl Scatter {
+    #[task]
+    async fn scatter(&mut self) -> TaskResult {
+        let number = self.context.random(|random| random.number(0..=99_999));
+        self.client.get(format!("/?number={number}")).check(|_| Ok(())).await?;
+        Ok(())
+    }
+}
+
 /// Blocks its thread for ever.
 #[user(weight = 1)]
 struct Blocking;

@@ -4,6 +4,7 @@ use super::resources::Resources;
 use super::signal::Signal;
 use crate::plan::RunSpec;
 use crate::random::Random;
+use crate::request_log::Lines;
 use crate::stats::{Attempt, Recorder, Sample};
 use crate::wait::{Next, Schedule, Wait};
 use std::cell::{Cell, RefCell};
@@ -72,6 +73,8 @@ pub(crate) struct Shared {
     pub(crate) spec: Arc<RunSpec>,
     pub(crate) resources: Resources,
     pub(crate) recorder: Rc<RefCell<Recorder>>,
+    /// The shard's lines of the request log, if there is one.
+    pub(crate) log: Option<Rc<RefCell<Lines>>>,
     /// Per class, the last error of a user that could not start.
     pub(crate) start_errors: Rc<RefCell<HashMap<&'static str, String>>>,
     /// When the run began.
@@ -200,6 +203,9 @@ impl Context {
     /// Records a sample. Nobody holds the recorder across an await, so it is always free here.
     pub(crate) fn record(&self, sample: &Sample<'_>) {
         self.0.shared.recorder.borrow_mut().record(sample);
+        if let Some(log) = &self.0.shared.log {
+            log.borrow_mut().add(self.class(), self.number(), sample);
+        }
     }
 
     /// Records how an attempt on the wire ended.

@@ -6,6 +6,7 @@ use super::run::Run;
 use crate::context::Resources;
 use crate::http;
 use crate::plan::RunSpec;
+use crate::request_log::RequestLog;
 use crate::settings::SettingValues;
 use crate::user::{Registry, Task, UserClass};
 use std::io;
@@ -57,9 +58,14 @@ impl Conductor {
         let classes = check(&spec, &self.registry, &self.resources)?;
         let spec = Arc::new(spec);
         let origin = Instant::now();
-        let fleet = Fleet::launch(&spec, &classes, &self.resources, origin)
+        let log = spec.request_log.as_ref().map(|path| {
+            let bad = |error| format!("can't write {}: {error}", path.display());
+            RequestLog::create(path).map_err(bad)
+        });
+        let log = log.transpose()?;
+        let fleet = Fleet::launch(&spec, &classes, &self.resources, log.as_ref(), origin)
             .map_err(|error| format!("can't start threads: {error}"))?;
-        Ok(Run::new(spec, fleet, origin))
+        Ok(Run::new(spec, fleet, log, origin))
     }
 }
 

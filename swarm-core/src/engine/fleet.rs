@@ -3,6 +3,7 @@
 use super::shard::{FromShard, Seat, ToShard, run};
 use crate::context::Resources;
 use crate::plan::{Plan, RunSpec, Share};
+use crate::request_log::RequestLog;
 use crate::user::UserClass;
 use std::io;
 use std::sync::Arc;
@@ -27,6 +28,7 @@ impl Fleet {
         spec: &Arc<RunSpec>,
         classes: &[&'static UserClass],
         resources: &Resources,
+        log: Option<&RequestLog>,
         origin: Instant,
     ) -> io::Result<Self> {
         let cores = thread::available_parallelism().map_or(1, usize::from);
@@ -39,6 +41,7 @@ impl Fleet {
                 spec: Arc::clone(spec),
                 classes: classes.to_vec(),
                 resources: resources.clone(),
+                log: log.map(RequestLog::way),
                 origin,
                 commands,
                 reports: reports.clone(),

@@ -8,6 +8,7 @@ use crate::clock::Timestamp;
 use crate::judge::{Ending, Evidence, Outcome, Tally};
 use crate::plan::{Load, Mix, Plan, RunSpec, Share};
 use crate::report::{ClassEntry, Report};
+use crate::request_log::RequestLog;
 use crate::stats::{Kind, Ledger, Summary, Timeline};
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +23,7 @@ const SILENCE_LIMIT: Duration = Duration::from_secs(10);
 pub(super) struct Run {
     spec: Arc<RunSpec>,
     fleet: Fleet,
+    log: Option<RequestLog>,
     origin: Instant,
     started_at: Timestamp,
     plan: Plan,
@@ -53,7 +55,12 @@ struct Ended {
 }
 
 impl Run {
-    pub(super) fn new(spec: Arc<RunSpec>, fleet: Fleet, origin: Instant) -> Self {
+    pub(super) fn new(
+        spec: Arc<RunSpec>,
+        fleet: Fleet,
+        log: Option<RequestLog>,
+        origin: Instant,
+    ) -> Self {
         let shards = fleet.size();
         let mut run = Self {
             plan: spec.plan(),
@@ -72,6 +79,7 @@ impl Run {
             missing: Vec::new(),
             spec,
             fleet,
+            log,
             origin,
         };
         run.deal();
@@ -240,6 +248,10 @@ impl Run {
                 &second.delta,
                 second.span(self.origin),
             );
+        }
+        if self.seconds.unfinished() == 0 {
+            // A shard that hangs would keep it open for ever.
+            self.missing.extend(self.log.take().and_then(RequestLog::finish));
         }
         let report = Arc::new(self.report(true));
         self.publish(RunState::Stopped, 0, ends, Arc::clone(&report));

@@ -3,6 +3,7 @@
 use super::panics;
 use crate::context::{Class, Context, Life, Resources, Shared};
 use crate::plan::{Plan, RunSpec};
+use crate::request_log::Way;
 use crate::stats::{Delta, Recorder};
 use crate::user::{Task, UserClass};
 use std::cell::RefCell;
@@ -61,6 +62,8 @@ pub(super) struct Seat {
     pub(super) spec: Arc<RunSpec>,
     pub(super) classes: Vec<&'static UserClass>,
     pub(super) resources: Resources,
+    /// The way to the request log, if there is one.
+    pub(super) log: Option<Way>,
     pub(super) origin: Instant,
     pub(super) commands: mpsc::UnboundedReceiver<ToShard>,
     pub(super) reports: mpsc::UnboundedSender<FromShard>,
@@ -69,7 +72,7 @@ pub(super) struct Seat {
 /// Runs a shard until it was told to stop and its users are gone. Must be called where `spawn_local` works.
 pub(super) async fn run(mut seat: Seat) {
     panics::install();
-    let mut shard = Shard::new(&seat);
+    let mut shard = Shard::new(&mut seat);
     let mut report_at = seat.origin + PERIOD;
     let mut heard = true;
     while !(shard.stopping && shard.alive.is_empty()) {
@@ -94,7 +97,11 @@ pub(super) async fn run(mut seat: Seat) {
             Some(ended) = shard.alive.join_next() => shard.note(ended.err()),
         }
     }
-    let _ = seat.reports.send(shard.report(true));
+    let last = shard.report(true);
+    if let Some(log) = &shard.shared.log {
+        log.borrow_mut().close();
+    }
+    let _ = seat.reports.send(last);
 }
 
 /// What a context knows of its class.
@@ -120,11 +127,12 @@ struct Shard {
 }
 
 impl Shard {
-    fn new(seat: &Seat) -> Self {
+    fn new(seat: &mut Seat) -> Self {
         let shared = Shared {
             spec: Arc::clone(&seat.spec),
             resources: seat.resources.clone(),
             recorder: Rc::new(RefCell::new(Recorder::default())),
+            log: seat.log.take().map(|way| Rc::new(RefCell::new(way.lines()))),
             start_errors: Rc::new(RefCell::new(HashMap::new())),
             origin: seat.origin,
         };
@@ -228,6 +236,9 @@ impl Shard {
     }
 
     fn report(&mut self, last: bool) -> FromShard {
+        if let Some(log) = &self.shared.log {
+            log.borrow_mut().hand_over();
+        }
         let mut users = vec![ClassUsers::default(); self.classes.len()];
         for (class, context) in self.users.values() {
             match context.signal().life() {

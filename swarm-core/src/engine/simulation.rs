@@ -116,6 +116,7 @@ pub(super) fn simulate(
             classes: classes.iter().map(find).collect(),
             spec: Arc::new(spec),
             resources: Resources::default(),
+            log: None,
             origin,
             commands: from_script,
             reports: to_us,

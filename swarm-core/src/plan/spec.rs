@@ -5,6 +5,7 @@ use super::filter::TaskFilter;
 use super::load::{Load, Plan};
 use crate::duration::{optional_seconds, seconds};
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Everything that says what a run is: the command line, `swarm.toml` and the `run` in the result are all this value.
@@ -33,6 +34,8 @@ pub struct RunSpec {
     pub seed: u64,
     /// Exit code when requests failed or tasks ended in errors; default 1.
     pub exit_code_on_error: u8,
+    /// A file that gets a line for each request; none if absent.
+    pub request_log: Option<PathBuf>,
     /// How requests are sent.
     pub client: ClientOptions,
 }
@@ -50,6 +53,7 @@ impl RunSpec {
             stop_timeout: Duration::from_secs(5),
             seed: 0,
             exit_code_on_error: 1,
+            request_log: None,
             client: ClientOptions::default(),
         }
     }

@@ -48,6 +48,7 @@ fn play_as(change: impl FnOnce(&mut RunSpec), script: impl AsyncFnOnce(&HttpClie
             spec: Arc::new(spec),
             resources: Resources::default(),
             recorder: Rc::clone(&recorder),
+            log: None,
             start_errors: Rc::default(),
             origin: Instant::now(),
         };
