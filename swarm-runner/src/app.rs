@@ -7,6 +7,7 @@ use crate::csv_files::CsvFiles;
 use crate::demo::Demo;
 use crate::error::UsageError;
 use crate::layers::Layers;
+use crate::logging;
 use crate::options::{Format, Options};
 use crate::output;
 use crate::participants::Participants;
@@ -24,6 +25,7 @@ use swarm_core::report::Report;
 use swarm_core::user::Registry;
 use tokio::runtime::Builder;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc::Receiver;
 
 /// Runs the load test that this program was compiled with, as its command line says.
 ///
@@ -164,7 +166,8 @@ fn conduct(
     let system = |error: std::io::Error| UsageError::new(format!("can't start: {error}"));
     let runtime = Builder::new_current_thread().enable_all().build().map_err(system)?;
     let screen = Screen::new(options.run_time, options.only_summary, options.print_stats);
-    let watcher = Watcher { screen, csv, reset: options.reset_stats };
+    let logged = logging::start(options.loglevel, options.logfile.as_deref())?;
+    let watcher = Watcher { screen, csv, logged, reset: options.reset_stats };
     Ok(runtime.block_on(async {
         let signals = Signals::new().map_err(system)?;
         let handle = RunHandle::launch(registry, resources).map_err(system)?;
@@ -176,6 +179,8 @@ fn conduct(
 struct Watcher<'a> {
     screen: Screen,
     csv: &'a mut Option<CsvFiles>,
+    /// Lines that user code logs.
+    logged: Receiver<String>,
     /// Whether figures are forgotten once all users are running.
     reset: bool,
 }
@@ -195,6 +200,9 @@ impl Watcher<'_> {
             tokio::select! {
                 event = events.recv() => match event {
                     Ok(Event::Ended { why, report }) => {
+                        while let Ok(line) = self.logged.try_recv() {
+                            self.screen.log(&line);
+                        }
                         self.screen.clear();
                         return Ok((report, why));
                     }
@@ -210,6 +218,7 @@ impl Watcher<'_> {
                         csv.update(&snapshot)?;
                     }
                 }
+                Some(line) = self.logged.recv() => self.screen.log(&line),
                 () = signals.next() => {
                     if asked {
                         at_once();

@@ -276,7 +276,7 @@ mod tests {
     }
 
     /// A value for every option. Who adds one adds it here.
-    const VALUES: [(&str, &str); 38] = [
+    const VALUES: [(&str, &str); 40] = [
         ("--class", "A,B"),
         ("--list-classes", "true"),
         ("--format", "json"),
@@ -311,6 +311,8 @@ mod tests {
         ("--only-summary", "true"),
         ("--json", "true"),
         ("--json-file", "r.json"),
+        ("--loglevel", "debug"),
+        ("--logfile", "r.log"),
         ("--request-log", "r.jsonl"),
         ("--exit-code-on-error", "42"),
         ("--username", "ann"),

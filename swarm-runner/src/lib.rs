@@ -21,6 +21,7 @@ mod output;
 mod csv_files;
 mod demo;
 mod signals;
+mod logging;
 mod app;
 
 pub use app::main;

@@ -3,6 +3,7 @@
 //! Each option `--some-thing` is also `SWARM_SOME_THING` in the environment and `some-thing` in `swarm.toml`.
 
 use clap::{ArgAction, Parser, ValueEnum};
+use log::LevelFilter;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -165,6 +166,14 @@ pub(crate) struct Options {
     /// Write a line for each request, as a JSON object, to a file.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) request_log: Option<PathBuf>,
+
+    /// What user code logs is shown from this level on: `off`, `error`, `warn`, `info`, `debug` or `trace`.
+    #[arg(long, value_name = "LEVEL", default_value = "info", help_heading = "Output")]
+    pub(crate) loglevel: LevelFilter,
+
+    /// Log to this file instead of standard error.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) logfile: Option<PathBuf>,
 
     /// Exit code when requests failed or tasks ended in errors.
     #[arg(long, value_name = "CODE", default_value_t = 1, help_heading = "Output")]

@@ -72,6 +72,20 @@ fn the_table_is_printed_on_the_way_if_that_is_asked_for() {
     assert!(ended.stderr.contains("Aggregated"), "{}", ended.stderr);
 }
 
+#[test]
+fn what_user_code_logs_goes_to_standard_error_or_to_a_file() {
+    let server = Server::start(Duration::ZERO);
+    let quiet = "-u 1 -t 1s --only-summary";
+    let ended = run("Idle", &server, quiet);
+    assert!(ended.stderr.contains("INFO  load_test] resting"), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("still resting"));
+    let ended = run("Idle", &server, &format!("{quiet} --loglevel warn"));
+    assert_eq!(ended.stderr, "");
+    let ended = run("Idle", &server, &format!("{quiet} --loglevel debug --logfile run.log"));
+    assert_eq!(ended.stderr, "");
+    assert!(ended.file("run.log").contains("DEBUG load_test] still resting"));
+}
+
 /// The rows of a file by their header, as any reader of CSV sees them.
 fn rows(ended: &Ended, name: &str, header: &str) -> Vec<Vec<String>> {
     let text = ended.file(name);

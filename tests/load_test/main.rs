@@ -157,7 +157,10 @@ struct Idle;
 #[tasks]
 impl Idle {
     #[task]
-    fn rest(&mut self) {}
+    fn rest(&mut self) {
+        log::info!("resting");
+        log::debug!("still resting");
+    }
 }
 
 fn main() -> ExitCode {

@@ -63,6 +63,12 @@ impl Screen {
         }
     }
 
+    /// Writes a line that user code logged, also when only the summary is wanted.
+    pub(crate) fn log(&mut self, line: &str) {
+        self.clear();
+        say(line);
+    }
+
     /// Takes the picture away.
     pub(crate) fn clear(&mut self) {
         if self.drawn > 0 {
