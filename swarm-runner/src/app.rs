@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 use swarm_core::context::Resources;
-use swarm_core::engine::{self, Command, Event, RunHandle};
+use swarm_core::engine::{self, Command, Event, RunHandle, Snapshot};
 use swarm_core::judge::{Ending, exit_code};
 use swarm_core::plan::{ClientOptions, Load, RunSpec};
 use swarm_core::report::Report;
@@ -167,7 +167,7 @@ fn conduct(
     let runtime = Builder::new_current_thread().enable_all().build().map_err(system)?;
     let screen = Screen::new(options.run_time, options.only_summary, options.print_stats);
     let logged = logging::start(options.loglevel, options.logfile.as_deref())?;
-    let watcher = Watcher { screen, csv, logged, reset: options.reset_stats };
+    let watcher = Watcher { screen, csv, csv_failure: None, logged, reset: options.reset_stats };
     Ok(runtime.block_on(async {
         let signals = Signals::new().map_err(system)?;
         let handle = RunHandle::launch(registry, resources).map_err(system)?;
@@ -179,6 +179,8 @@ fn conduct(
 struct Watcher<'a> {
     screen: Screen,
     csv: &'a mut Option<CsvFiles>,
+    /// What was told of them last.
+    csv_failure: Option<String>,
     /// Lines that user code logs.
     logged: Receiver<String>,
     /// Whether figures are forgotten once all users are running.
@@ -214,9 +216,7 @@ impl Watcher<'_> {
                 Ok(()) = snapshots.changed() => {
                     let snapshot = Arc::clone(&snapshots.borrow_and_update());
                     self.screen.show(&snapshot);
-                    if let Some(csv) = self.csv {
-                        csv.update(&snapshot)?;
-                    }
+                    self.write_csv(&snapshot);
                 }
                 Some(line) = self.logged.recv() => self.screen.log(&line),
                 () = signals.next() => {
@@ -228,6 +228,16 @@ impl Watcher<'_> {
                 }
             }
         }
+    }
+
+    /// A file that can't be written now is no reason to end the run; it is tried again, and at the end it must succeed.
+    fn write_csv(&mut self, snapshot: &Snapshot) {
+        let Some(csv) = self.csv else { return };
+        let failed = csv.update(snapshot).err().map(|error| error.to_string());
+        if let Some(error) = failed.as_ref().filter(|_| failed != self.csv_failure) {
+            self.screen.tell(error);
+        }
+        self.csv_failure = failed;
     }
 
     fn hear(&mut self, event: &Event, handle: &RunHandle) {

@@ -6,6 +6,7 @@ use log::LevelFilter;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::Path;
+use swarm_core::clock::Timestamp;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 /// Lines that may wait for the console.
@@ -28,7 +29,10 @@ pub(crate) fn start(
         }
     };
     let mut builder = Builder::new();
-    builder.filter_level(level).target(Target::Pipe(target)).format_timestamp_millis();
+    builder.filter_level(level).target(Target::Pipe(target)).format(|out, record| {
+        let (level, target) = (record.level(), record.target());
+        writeln!(out, "[{} {level:<5} {target}] {}", Timestamp::now(), record.args())
+    });
     // A program that has a logger of its own keeps it.
     let _ = builder.try_init();
     Ok(console)

@@ -71,7 +71,7 @@ impl ClientOptions {
     #[must_use]
     pub fn allows(&self, host: &str) -> bool {
         let fits = |allowed: &String| match allowed.strip_prefix('*') {
-            Some(end) => host.len() > end.len() && host.ends_with(end),
+            Some(end) => host.len() > end.len() && host.ends_with(&end.to_ascii_lowercase()),
             None => host.eq_ignore_ascii_case(allowed),
         };
         self.allow_hosts.is_empty() || self.allow_hosts.iter().any(fits)
