@@ -76,8 +76,10 @@ fn metadata(args: &CargoArgs, features: &[String]) -> Result<Metadata, Error> {
         command.features(CargoOpt::SomeFeatures(features.to_vec()));
     }
     let flags = [("--offline", args.offline), ("--locked", args.locked)];
-    let flags = flags.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag.to_owned());
-    command.other_options(flags.collect::<Vec<_>>());
+    let flags = flags.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag);
+    // Crates for other platforms are not built here, so they need not be downloaded.
+    let options = ["--filter-platform", "host-tuple"].into_iter().chain(flags);
+    command.other_options(options.map(str::to_owned).collect::<Vec<_>>());
     command.exec().map_err(|error| match error {
         // Cargo's own words, which begin with `error: ` as ours do.
         cargo_metadata::Error::CargoMetadata { stderr } => {

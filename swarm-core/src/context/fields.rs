@@ -46,12 +46,14 @@ impl<T: Default> FromContext for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FromContext for Context {
     fn from_context(context: &Context) -> Result<Self, SetupError> {
         Ok(context.clone())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SettingsGroup> FromContext for Settings<T> {
     const NEEDS: Needs = Needs::settings::<T>();
 

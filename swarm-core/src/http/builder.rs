@@ -118,6 +118,7 @@ impl HttpClient {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FromContext for HttpClient {
     const NEEDS: Needs = Needs::HOST;
 
