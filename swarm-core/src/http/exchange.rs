@@ -10,15 +10,15 @@ use super::response::Response;
 use super::server::Server;
 use super::session::Session;
 use super::target::{Origin, Resolved, path_of};
+use super::unread::Unread;
+use super::upload::{Sending, Upload};
 use super::wire::Progress;
 use crate::stats::Phases;
-use bytes::Bytes;
 use http::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, COOKIE, HOST, HeaderMap, HeaderValue,
     PROXY_AUTHORIZATION, SET_COOKIE, USER_AGENT,
 };
 use http::{HeaderName, Method, Uri};
-use http_body_util::Full;
 use std::cell::Cell;
 use std::rc::Rc;
 use tokio::sync::OwnedSemaphorePermit;
@@ -31,7 +31,7 @@ const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 pub(super) struct Outgoing {
     pub(super) method: Method,
     pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+    pub(super) body: Upload,
     /// Whether the session's credential is sent.
     pub(super) with_credential: bool,
     /// How many redirects are followed; with none, a redirect is an answer.
@@ -66,7 +66,7 @@ pub(super) async fn open(
     let Resolved { mut elsewhere, mut uri, .. } = to;
     for _ in 0..=outgoing.most_redirects {
         let origin = session.origin(elsewhere.as_ref())?;
-        let opened = attempts(session, &outgoing, &origin, &uri).await?;
+        let opened = attempts(session, &mut outgoing, &origin, &uri).await?;
         let head = &opened.head;
         if head.headers.contains_key(SET_COOKIE) {
             let url = url_of(session, elsewhere.as_ref(), &uri)?;
@@ -84,7 +84,7 @@ pub(super) async fn open(
         opened.read(session.context.spec().client.max_body).await?;
         next.set_fragment(None);
         let Outgoing { method, headers, body, .. } = &mut outgoing;
-        redirect::change(status, method, headers, body);
+        redirect::change(status, method, headers, body)?;
         if *session.origin(Some(&next))? != *origin {
             // What was meant for one server is no other's business.
             for secret in [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE] {
@@ -119,7 +119,7 @@ fn traceparent(session: &Session) -> Result<HeaderValue, Cause> {
 /// Sends a request; once more on a new connection, if an idle one turns out to have been closed before it was heard.
 async fn attempts(
     session: &Session,
-    outgoing: &Outgoing,
+    outgoing: &mut Outgoing,
     origin: &Rc<Origin>,
     uri: &Uri,
 ) -> Result<Opened, Cause> {
@@ -129,7 +129,7 @@ async fn attempts(
         let progress = connection.progress();
         let there = Some((connection, Rc::clone(&progress)));
         match attempt(session, outgoing, &server, uri, there, &mut room).await {
-            Err(Cause::Connection(_)) if may_repeat(&outgoing.method, &progress) => {
+            Err(Cause::Connection(_)) if may_repeat(outgoing, &progress) => {
                 session.context.recorder(crate::stats::Recorder::retry);
             }
             result => return result,
@@ -140,14 +140,15 @@ async fn attempts(
 
 /// Whether an attempt that failed may be repeated without the user's knowledge: no byte of an answer came, and the method is idempotent
 /// (RFC 9110, section 9.2.2) or nothing was sent.
-fn may_repeat(method: &Method, progress: &Progress) -> bool {
+fn may_repeat(outgoing: &Outgoing, progress: &Progress) -> bool {
     let nothing_sent = progress.attempt() == crate::stats::Attempt::NotSent;
-    !progress.heard() && (method.is_idempotent() || nothing_sent)
+    let safe = outgoing.method.is_idempotent() || nothing_sent;
+    !progress.heard() && safe && outgoing.body.is_repeatable()
 }
 
 async fn attempt(
     session: &Session,
-    outgoing: &Outgoing,
+    outgoing: &mut Outgoing,
     server: &Rc<Server>,
     uri: &Uri,
     there: Option<(Connection, Rc<Progress>)>,
@@ -163,7 +164,7 @@ async fn attempt(
         Some((connection, _)) => connection,
         None => connect(session, outgoing, server, Rc::clone(&progress)).await?,
     };
-    let request = request(session, outgoing, &server.origin, uri)?;
+    let request = request(session, outgoing, &server.origin, uri, &progress)?;
     let sent = Instant::now();
     let answer = connection.send(request, &server.origin, &progress).await?;
     let heard = Instant::now();
@@ -171,8 +172,8 @@ async fn attempt(
     *noted.first_byte.get_or_insert_default() += heard - sent;
     phases.set(noted);
     let (head, body) = answer.into_parts();
-    let (server, room) = (Rc::clone(server), room.take());
-    Ok(Opened { head, body, connection, server, attempting, heard, phases, room })
+    let unread = Unread { body, connection, server: Rc::clone(server), room: room.take() };
+    Ok(Opened { head, unread, attempting, heard, phases })
 }
 
 async fn connect(
@@ -202,14 +203,19 @@ async fn connect(
 
 fn request(
     session: &Session,
-    outgoing: &Outgoing,
+    outgoing: &mut Outgoing,
     origin: &Origin,
     uri: &Uri,
-) -> Result<http::Request<Full<Bytes>>, Cause> {
+    progress: &Rc<Progress>,
+) -> Result<http::Request<Sending>, Cause> {
     const AGENT: HeaderValue =
         HeaderValue::from_static(concat!("swarm/", env!("CARGO_PKG_VERSION")));
     const ANY: HeaderValue = HeaderValue::from_static("*/*");
-    let mut request = http::Request::new(Full::new(outgoing.body.clone()));
+    let length = outgoing.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let length = length.and_then(|length| length.parse().ok());
+    let is_empty = outgoing.body.is_empty();
+    let body = Sending::new(outgoing.body.take(), length, Rc::clone(progress));
+    let mut request = http::Request::new(body);
     *request.method_mut() = outgoing.method.clone();
     *request.uri_mut() = uri.clone();
     let headers = request.headers_mut();
@@ -241,7 +247,7 @@ fn request(
     }
     // Who can have a body says that there is none (RFC 9110, section 8.6); hyper leaves it out.
     let with_body = [Method::POST, Method::PUT, Method::PATCH].contains(&outgoing.method);
-    if with_body && outgoing.body.is_empty() {
+    if with_body && is_empty {
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
     // What the request itself says wins, and may say a thing several times.

@@ -1,9 +1,9 @@
 //! A connection that speaks HTTP/1.1, driven by the request that uses it.
 
 use super::error::{Cause, http_text};
+use super::upload::Sending;
 use super::wire::{Progress, Socket, Wire};
 use bytes::Bytes;
-use http_body_util::Full;
 use hyper::body::{Body as _, Frame, Incoming};
 use hyper::client::conn::http1::{self, SendRequest};
 use std::future::poll_fn;
@@ -13,8 +13,8 @@ use std::task::{Context, Poll};
 
 /// A connection. Nothing happens on it but while a request drives it, so dropping that request's future ends it at once.
 pub(super) struct Http1 {
-    sender: SendRequest<Full<Bytes>>,
-    driver: http1::Connection<Wire, Full<Bytes>>,
+    sender: SendRequest<Sending>,
+    driver: http1::Connection<Wire, Sending>,
     progress: Rc<Progress>,
     ended: bool,
 }
@@ -55,7 +55,7 @@ impl Http1 {
     /// Sends a request and reads the head of the answer.
     pub(super) async fn send(
         &mut self,
-        request: http::Request<Full<Bytes>>,
+        request: http::Request<Sending>,
     ) -> Result<http::Response<Incoming>, Cause> {
         let mut answer = pin!(self.sender.send_request(request));
         let (driver, ended) = (&mut self.driver, &mut self.ended);
@@ -65,7 +65,7 @@ impl Http1 {
             }
             answer.as_mut().poll(cx)
         });
-        let answer = answer.await.map_err(|error| Cause::Connection(http_text(&error)))?;
+        let answer = answer.await.map_err(|error| self.progress.failed(http_text(&error)))?;
         self.progress.answered();
         Ok(answer)
     }

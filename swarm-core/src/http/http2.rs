@@ -4,10 +4,9 @@
 
 use super::error::{Cause, http_text};
 use super::target::Origin;
+use super::upload::Sending;
 use super::wire::{Progress, Socket, Wire};
-use bytes::Bytes;
 use http::header::HOST;
-use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::client::conn::http2::{self, SendRequest};
 use hyper::rt::Executor;
@@ -18,7 +17,7 @@ use tokio::task::{AbortHandle, spawn_local, yield_now};
 /// One holder of a connection.
 #[derive(Clone)]
 pub(super) struct Http2 {
-    sender: SendRequest<Full<Bytes>>,
+    sender: SendRequest<Sending>,
     driver: Rc<Driver>,
 }
 
@@ -78,7 +77,7 @@ impl Http2 {
     /// What has been handed over counts as sent: with HTTP/2 nobody can see from here how much of it is on the wire.
     pub(super) async fn send(
         &mut self,
-        mut request: http::Request<Full<Bytes>>,
+        mut request: http::Request<Sending>,
         origin: &Origin,
         progress: &Progress,
     ) -> Result<http::Response<Incoming>, Cause> {
@@ -86,7 +85,7 @@ impl Http2 {
         // It stands in `:authority`.
         request.headers_mut().remove(HOST);
         if let Err(error) = self.sender.ready().await {
-            return Err(self.failed(&error).await);
+            return Err(Cause::Connection(self.why(&error).await));
         }
         progress.handed_over();
         match self.sender.send_request(request).await {
@@ -94,14 +93,14 @@ impl Http2 {
                 progress.answered();
                 Ok(answer)
             }
-            Err(error) => Err(self.failed(&error).await),
+            Err(error) => Err(progress.failed(self.why(&error).await)),
         }
     }
 
     /// Why a request failed: what the connection ended of, if it did.
-    async fn failed(&self, error: &hyper::Error) -> Cause {
+    async fn why(&self, error: &hyper::Error) -> String {
         // The driver may be about to say it.
         yield_now().await;
-        Cause::Connection(self.driver.why.get().cloned().unwrap_or_else(|| http_text(error)))
+        self.driver.why.get().cloned().unwrap_or_else(|| http_text(error))
     }
 }

@@ -1,7 +1,7 @@
 //! Following redirects, as browsers do (RFC 9110, section 15.4).
 
 use super::error::Cause;
-use bytes::Bytes;
+use super::upload::Upload;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION};
 use http::{Method, StatusCode};
 use url::Url;
@@ -33,14 +33,23 @@ pub(super) fn change(
     status: StatusCode,
     method: &mut Method,
     headers: &mut HeaderMap,
-    body: &mut Bytes,
-) {
+    body: &mut Upload,
+) -> Result<(), Cause> {
     let keeps =
         matches!(status.as_u16(), 307 | 308) || [Method::GET, Method::HEAD].contains(method);
-    if !keeps {
-        *method = Method::GET;
-        *body = Bytes::new();
-        headers.remove(CONTENT_TYPE);
-        headers.remove(CONTENT_LENGTH);
+    if keeps {
+        return match body {
+            Upload::Gone => {
+                let why =
+                    "redirected to where the body has to be sent again, and a stream can't be";
+                Err(Cause::Redirect(why.to_owned()))
+            }
+            Upload::Whole(_) | Upload::Stream(_) => Ok(()),
+        };
     }
+    *method = Method::GET;
+    *body = Upload::NONE;
+    headers.remove(CONTENT_TYPE);
+    headers.remove(CONTENT_LENGTH);
+    Ok(())
 }

@@ -8,17 +8,20 @@ use super::response::Response;
 use super::session::Sender;
 use super::stream::BodyStream;
 use super::target::{Resolved, Target};
+use super::upload::Upload;
 use crate::error::TaskError;
 use crate::settings::Secret;
 use crate::stats::{Kind, Phases, SampleResult};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use futures_core::Stream;
 use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::error::Error;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
@@ -39,7 +42,7 @@ pub struct Request {
     method: Method,
     target: Target,
     headers: HeaderMap,
-    body: Bytes,
+    body: Upload,
     query: Option<String>,
     timeout: Option<Duration>,
     name: Option<Cow<'static, str>>,
@@ -55,7 +58,7 @@ impl Request {
             method,
             target,
             headers: HeaderMap::new(),
-            body: Bytes::new(),
+            body: Upload::NONE,
             query: None,
             timeout: None,
             name: None,
@@ -98,7 +101,7 @@ impl Request {
     /// Sends a value as JSON.
     pub fn json(mut self, value: &impl Serialize) -> Self {
         match serde_json::to_vec(value) {
-            Ok(body) => self.body = body.into(),
+            Ok(body) => self.body = Upload::Whole(body.into()),
             Err(error) => {
                 self.mistake = Some(format!("the body can't be written as JSON: {error}"))
             }
@@ -109,7 +112,7 @@ impl Request {
     /// Sends fields as an HTML form does.
     pub fn form(mut self, fields: &impl Serialize) -> Self {
         match serde_urlencoded::to_string(fields) {
-            Ok(body) => self.body = body.into(),
+            Ok(body) => self.body = Upload::Whole(body.into()),
             Err(error) => self.mistake = Some(format!("the form can't be written: {error}")),
         }
         self.content_type("application/x-www-form-urlencoded")
@@ -118,7 +121,7 @@ impl Request {
     /// Sends a form with files.
     pub fn multipart(mut self, form: &MultipartForm) -> Self {
         let (content_type, body) = form.encode();
-        self.body = body;
+        self.body = Upload::Whole(body);
         match HeaderValue::try_from(content_type) {
             Ok(value) => drop(self.headers.insert(CONTENT_TYPE, value)),
             Err(_) => self.mistake = Some("the form's type can't be sent".to_owned()),
@@ -128,7 +131,34 @@ impl Request {
 
     /// Sends these bytes.
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
-        self.body = body.into();
+        self.body = Upload::Whole(body.into());
+        self
+    }
+
+    /// Sends what a stream gives, while it gives it: for bodies that are too long to be kept, or are made on the way.
+    ///
+    /// Without a header `content-length` it is sent in chunks. It can't be sent again, so a redirect that asks for that is a failure. A stream that fails is a
+    /// failure of this request.
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    /// use swarm_core::prelude::*;
+    ///
+    /// async fn upload(client: &HttpClient) -> TaskResult {
+    ///     let lines = (0..1_000_000).map(|number| Ok::<_, Infallible>(format!("line {number}\n")));
+    ///     client.put("/log").body_stream(futures_util::stream::iter(lines)).await?;
+    ///     Ok(())
+    /// }
+    /// ```
+    pub fn body_stream<B, E>(
+        mut self,
+        stream: impl Stream<Item = Result<B, E>> + Send + 'static,
+    ) -> Self
+    where
+        B: Into<Bytes>,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        self.body = Upload::stream(stream);
         self
     }
 

@@ -1,5 +1,6 @@
 //! The socket under a connection, which notes what was put on the wire.
 
+use super::error::Cause;
 use crate::stats::Attempt;
 use hyper::rt::ReadBufCursor;
 use std::cell::{Cell, RefCell};
@@ -24,6 +25,10 @@ pub(super) struct Progress {
     answered: Cell<bool>,
     /// Bytes of an answer came.
     heard: Cell<bool>,
+    /// The request has a body that is still being made.
+    uploading: Cell<bool>,
+    /// Why the body could not be made.
+    upload_error: RefCell<Option<String>>,
 }
 
 impl Progress {
@@ -33,6 +38,25 @@ impl Progress {
         self.flushed.set(false);
         self.answered.set(false);
         self.heard.set(false);
+        self.uploading.set(false);
+    }
+
+    /// Whether there is more of the request's body to come, which is made while it is sent.
+    pub(super) fn uploading(&self, more: bool) {
+        self.uploading.set(more);
+    }
+
+    /// The request's body could not be made.
+    pub(super) fn upload_failed(&self, why: String) {
+        *self.upload_error.borrow_mut() = Some(why);
+    }
+
+    /// Why the exchange failed: because of its body, if that could not be made, else because of what the connection says.
+    pub(super) fn failed(&self, connection: String) -> Cause {
+        match self.upload_error.take() {
+            Some(why) => Cause::Invalid(format!("the body to send failed: {why}")),
+            None => Cause::Connection(connection),
+        }
     }
 
     /// The whole request was given to a connection that does the rest by itself.
@@ -54,9 +78,11 @@ impl Progress {
 
     /// What became of the exchange, if it ends now.
     ///
-    /// hyper flushes when all that it has to write is written, and it has taken in a whole request, with its body, before it writes.
+    /// hyper flushes when all that it has to write is written, and it has taken in a whole request, with its body, before it writes; but for a body that is
+    /// made meanwhile.
     pub(super) fn attempt(&self) -> Attempt {
-        match (self.written.get(), self.flushed.get(), self.answered.get()) {
+        let whole = self.flushed.get() && !self.uploading.get();
+        match (self.written.get(), whole, self.answered.get()) {
             (_, _, true) => Attempt::Answered,
             (true, true, _) => Attempt::SentUnanswered,
             (true, false, _) => Attempt::PartlySent,

@@ -13,6 +13,7 @@ mod redirects;
 mod requests;
 mod streams;
 mod tls;
+mod uploads;
 
 use super::HttpClient;
 use crate::context::{Class, Context, FromContext as _, Resources, Shared};

@@ -232,6 +232,9 @@ async fn read_request(
     };
     let mut seen = Seen::parse(&String::from_utf8_lossy(&pending[..head_end]));
     pending.drain(..head_end + 4);
+    if seen.header("transfer-encoding") == ["chunked"] {
+        return Ok(read_chunks(socket, pending).await?.map(|body| Seen { body, ..seen }));
+    }
     let length = seen.header("content-length").first().and_then(|text| text.parse().ok());
     let length: usize = length.unwrap_or(0);
     while pending.len() < length {
@@ -242,4 +245,30 @@ async fn read_request(
     let body: Vec<u8> = pending.drain(..length).collect();
     seen.body = String::from_utf8_lossy(&body).into_owned();
     Ok(Some(seen))
+}
+
+/// A body in chunks; none if the client is gone.
+async fn read_chunks(
+    socket: &mut TcpStream,
+    pending: &mut Vec<u8>,
+) -> std::io::Result<Option<String>> {
+    let mut body = String::new();
+    loop {
+        let text = String::from_utf8_lossy(pending).into_owned();
+        let whole = text.split_once("\r\n").and_then(|(size, rest)| {
+            let size = usize::from_str_radix(size, 16).expect("a size");
+            Some((size, rest.get(..size + 2)?.to_owned(), text.len() - rest.len()))
+        });
+        let Some((size, chunk, head)) = whole else {
+            if socket.read_buf(pending).await? == 0 {
+                return Ok(None);
+            }
+            continue;
+        };
+        pending.drain(..head + chunk.len());
+        if size == 0 {
+            return Ok(Some(body));
+        }
+        body.push_str(&chunk[..size]);
+    }
 }
