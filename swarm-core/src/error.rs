@@ -55,30 +55,35 @@ impl<E: Error + 'static> From<E> for TaskError {
 impl fmt::Display for TaskError {
     /// The message and those of its sources, joined by `: `.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_chain(&*self.0, out)
+        write!(out, "{}", Chain(&*self.0))
     }
 }
 
 impl fmt::Debug for TaskError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_chain(&*self.0, out)
+        write!(out, "{}", Chain(&*self.0))
     }
 }
 
-fn write_chain(error: &dyn Error, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let mut last = error.to_string();
-    out.write_str(&last)?;
-    let mut next = error.source();
-    while let Some(source) = next {
-        let text = source.to_string();
-        // Many errors repeat their source in their own message.
-        if !last.contains(&text) {
-            write!(out, ": {text}")?;
+/// An error with its sources, as one text.
+struct Chain<'a>(&'a dyn Error);
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut last = self.0.to_string();
+        out.write_str(&last)?;
+        let mut next = self.0.source();
+        while let Some(source) = next {
+            let text = source.to_string();
+            // Many errors repeat their source in their own message.
+            if !last.contains(&text) {
+                write!(out, ": {text}")?;
+            }
+            last = text;
+            next = source.source();
         }
-        last = text;
-        next = source.source();
+        Ok(())
     }
-    Ok(())
 }
 
 /// A message with, perhaps, the error behind it.
@@ -154,6 +159,11 @@ impl SetupError {
     /// An error with this message.
     pub fn new(message: impl Into<String>) -> Self {
         Self(message.into())
+    }
+
+    /// The same error with its sources; for `map_err`, because an error type can't have `From` for all errors.
+    pub fn from_error(error: impl Error) -> Self {
+        Self(Chain(&error).to_string())
     }
 }
 

@@ -45,6 +45,9 @@ pub mod prelude;
 #[doc(hidden)]
 pub mod __private;
 
+#[cfg(feature = "reqwest")]
+pub use reqwest;
+
 #[doc = include_str!("../docs/path.md")]
 pub use swarm_macros::path;
 #[doc = include_str!("../docs/settings.md")]

@@ -3,6 +3,8 @@
 pub use crate::auth::{AuthError, Authenticator, Credential, TokenAuth};
 pub use crate::context::{Context, FromContext};
 pub use crate::error::{OrFail, SetupError, TaskError, TaskResult};
+#[cfg(feature = "reqwest")]
+pub use crate::http::ReqwestClient;
 pub use crate::http::{
     BodyStream, ClientBuilder, HttpClient, MultipartForm, RequestError, Response, ServerEvent,
 };

@@ -121,13 +121,16 @@ fn a_real_web_server_understands_and_is_understood() {
         (format!("https://127.0.0.1:{tls}"), "--insecure", true),
         (format!("http://127.0.0.1:{http2}"), "--http 2", true),
     ] {
-        let ended = start("Browser", &host, &format!("-u 3 -r 100 -t 2s {options}")).wait();
-        assert_eq!(ended.code, Some(0), "{host} {options}: {}", ended.stdout);
-        assert!(ended.number("/tasks/0/runs") > 0, "{host}: {}", ended.stdout);
-        assert_eq!(ended.number("/totals/failures"), 0);
-        assert_eq!(ended.number("/wire/sent_unanswered"), 0, "all could finish");
-        assert!(ended.number("/totals/reused") > 0, "connections are kept");
-        expected[usize::from(second)] += ended.number("/wire/answered");
+        for class in ["Browser", "BrowserOverReqwest"] {
+            let ended = start(class, &host, &format!("-u 3 -r 100 -t 2s {options}")).wait();
+            assert_eq!(ended.code, Some(0), "{class} {host} {options}: {}", ended.stdout);
+            assert!(ended.number("/tasks/0/runs") > 0, "{class} {host}: {}", ended.stdout);
+            assert_eq!(ended.number("/totals/failures"), 0);
+            assert_eq!(ended.number("/wire/sent_unanswered"), 0, "all could finish");
+            let reused = ended.number("/totals/reused") > 0;
+            assert_eq!(reused, class == "Browser", "connections are kept; reqwest does not tell");
+            expected[usize::from(second)] += ended.number("/wire/answered");
+        }
     }
     assert_eq!(nginx.logged_at_last(expected), expected, "nginx counts too");
 }

@@ -93,30 +93,46 @@ struct Browser {
 impl Browser {
     #[task]
     async fn browse(&mut self) -> TaskResult {
-        let small = self.client.get("/small").await?;
-        (small.text()? == "small").or_fail("another small page")?;
-        let text = self.client.get("/text").await?;
-        (text.text()?.lines().count() == 10_000).or_fail("another text")?;
-        text.header("content-encoding").is_none().or_fail("still packed")?;
-        let large = self.client.get("/large").await?;
-        (large.bytes().len() == 5_000_000).or_fail("another large page")?;
-        let moved = self.client.get("/moved").await?;
-        (moved.text()? == "small").or_fail("moved elsewhere")?;
-        self.client.head("/large").await?;
-        self.client.post("/sink").body(vec![b'x'; 300_000]).await?;
-        let missing = self
-            .client
-            .get("/missing")
-            .check(|answer| (answer.status() == 404).or_fail("it is there"));
-        missing.await?;
-        let mut stream = self.client.get("/large").name("/large in pieces").stream().await?;
-        let mut length = 0;
-        while let Some(piece) = stream.chunk().await? {
-            length += piece.len();
-        }
-        (length == 5_000_000).or_fail("another large page in pieces")?;
-        Ok(())
+        browse(&self.client).await
     }
+}
+
+/// Asks for the same over reqwest.
+#[user(wait = constant(1ms))]
+struct BrowserOverReqwest {
+    client: ReqwestClient,
+}
+
+#[tasks]
+impl BrowserOverReqwest {
+    #[task]
+    async fn browse(&mut self) -> TaskResult {
+        browse(&self.client).await
+    }
+}
+
+async fn browse(client: &HttpClient) -> TaskResult {
+    let small = client.get("/small").await?;
+    (small.text()? == "small").or_fail("another small page")?;
+    let text = client.get("/text").await?;
+    (text.text()?.lines().count() == 10_000).or_fail("another text")?;
+    text.header("content-encoding").is_none().or_fail("still packed")?;
+    let large = client.get("/large").await?;
+    (large.bytes().len() == 5_000_000).or_fail("another large page")?;
+    let moved = client.get("/moved").await?;
+    (moved.text()? == "small").or_fail("moved elsewhere")?;
+    client.head("/large").await?;
+    client.post("/sink").body(vec![b'x'; 300_000]).await?;
+    let missing =
+        client.get("/missing").check(|answer| (answer.status() == 404).or_fail("it is there"));
+    missing.await?;
+    let mut stream = client.get("/large").name("/large in pieces").stream().await?;
+    let mut length = 0;
+    while let Some(piece) = stream.chunk().await? {
+        length += piece.len();
+    }
+    (length == 5_000_000).or_fail("another large page in pieces")?;
+    Ok(())
 }
 
 /// Asks for a hundred thousand different URLs, in no order, each under its own name.

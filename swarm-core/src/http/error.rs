@@ -116,10 +116,14 @@ pub(super) fn socket_text(error: &io::Error) -> String {
         _ if error.raw_os_error() == Some(24) => {
             "too many open files: raise the limit (`ulimit -n`)".to_owned()
         }
-        _ => match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-            Some(tls) => format!("TLS: {tls}"),
-            None => error.to_string(),
-        },
+        _ => {
+            let Some(inner) = error.get_ref() else { return error.to_string() };
+            match (inner.downcast_ref::<rustls::Error>(), inner.downcast_ref::<io::Error>()) {
+                (Some(tls), _) => format!("TLS: {tls}"),
+                (_, Some(inner)) => socket_text(inner),
+                (None, None) => error.to_string(),
+            }
+        }
     }
 }
 
@@ -162,6 +166,40 @@ fn http2_text(error: &h2::Error) -> Option<String> {
         _ => "the server's answer is not valid",
     };
     Some(format!("HTTP/2: {what} ({})", reason.description()))
+}
+
+/// What an error of reqwest means: it hides the cause deeper still.
+#[cfg(feature = "reqwest")]
+pub(super) fn reqwest_cause(error: &reqwest::Error) -> Cause {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        text = inner.to_string();
+        if text == "dns error" {
+            let host = error.url().and_then(url::Url::host_str).unwrap_or_default();
+            return Cause::Connect(format!("can't resolve `{host}`"));
+        }
+        if let Some(inner) = inner.downcast_ref::<hyper::Error>() {
+            if inner.is_user() {
+                let why = inner.source().map_or_else(|| inner.to_string(), deepest);
+                return Cause::Invalid(format!("the body to send failed: {why}"));
+            }
+            text = http_text(inner);
+            break;
+        }
+        if let Some(inner) = inner.downcast_ref::<io::Error>() {
+            text = socket_text(inner);
+            break;
+        }
+        source = inner.source();
+    }
+    if error.is_connect() { Cause::Connect(text) } else { Cause::Connection(text) }
+}
+
+/// The words of the error that all began with.
+#[cfg(feature = "reqwest")]
+fn deepest(error: &(dyn Error + 'static)) -> String {
+    error.source().map_or_else(|| error.to_string(), deepest)
 }
 
 fn invalid(why: &str) -> String {

@@ -1,46 +1,22 @@
 //! One request of a user's, on the wire: connections, attempts, redirects.
 
-use super::connect::Connect;
-use super::connection::Connection;
-use super::decode::{ACCEPTED, decode};
+use super::attempt::attempt;
+use super::decode::decode;
 use super::error::Cause;
-use super::opened::{Attempting, Opened};
+use super::opened::Opened;
+use super::outgoing::Outgoing;
+#[cfg(feature = "reqwest")]
+use super::over_reqwest;
 use super::redirect;
 use super::response::Response;
-use super::server::Server;
 use super::session::Session;
 use super::target::{Origin, Resolved, path_of};
-use super::unread::Unread;
-use super::upload::{Sending, Upload};
 use super::wire::Progress;
-use crate::stats::Phases;
-use http::header::{
-    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, COOKIE, HOST, HeaderMap, HeaderValue,
-    PROXY_AUTHORIZATION, SET_COOKIE, USER_AGENT,
-};
-use http::{HeaderName, Method, Uri};
-use std::cell::Cell;
+use http::Uri;
+use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE};
 use std::rc::Rc;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 use url::Url;
-
-const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
-
-/// A request as it is sent.
-pub(super) struct Outgoing {
-    pub(super) method: Method,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Upload,
-    /// Whether the session's credential is sent.
-    pub(super) with_credential: bool,
-    /// How many redirects are followed; with none, a redirect is an answer.
-    pub(super) most_redirects: usize,
-    /// Where the time went.
-    pub(super) phases: Rc<Cell<Phases>>,
-    /// Whether the body of the answer may be packed.
-    pub(super) may_be_packed: bool,
-}
 
 /// Sends a request, follows its redirects and reads the last answer.
 pub(super) async fn send(
@@ -108,14 +84,6 @@ fn url_of(session: &Session, elsewhere: Option<&Url>, uri: &Uri) -> Result<Url, 
     }
 }
 
-/// A trace of its own for a request, as W3C's Trace Context writes it: version, trace, span, sampled.
-fn traceparent(session: &Session) -> Result<HeaderValue, Cause> {
-    // Ids of zeros only are not valid.
-    let id = || session.context.random(|random| random.number(1..=u64::MAX));
-    let text = format!("00-{:016x}{:016x}-{:016x}-01", id(), id(), id());
-    HeaderValue::from_str(&text).map_err(|error| Cause::Invalid(error.to_string()))
-}
-
 /// Sends a request; once more on a new connection, if an idle one turns out to have been closed before it was heard.
 async fn attempts(
     session: &Session,
@@ -123,6 +91,10 @@ async fn attempts(
     origin: &Rc<Origin>,
     uri: &Uri,
 ) -> Result<Opened, Cause> {
+    #[cfg(feature = "reqwest")]
+    if let Some(client) = &session.policy.reqwest {
+        return over_reqwest::attempt(client, session, outgoing, origin, uri).await;
+    }
     let server = session.server(origin);
     let mut room = server.room().await;
     if let Some(connection) = server.take().await {
@@ -144,116 +116,4 @@ fn may_repeat(outgoing: &Outgoing, progress: &Progress) -> bool {
     let nothing_sent = progress.attempt() == crate::stats::Attempt::NotSent;
     let safe = outgoing.method.is_idempotent() || nothing_sent;
     !progress.heard() && safe && outgoing.body.is_repeatable()
-}
-
-async fn attempt(
-    session: &Session,
-    outgoing: &mut Outgoing,
-    server: &Rc<Server>,
-    uri: &Uri,
-    there: Option<(Connection, Rc<Progress>)>,
-    room: &mut Option<OwnedSemaphorePermit>,
-) -> Result<Opened, Cause> {
-    let progress = there.as_ref().map(|(_, progress)| Rc::clone(progress)).unwrap_or_default();
-    progress.begin();
-    let phases = Rc::clone(&outgoing.phases);
-    phases.set(Phases { reused: there.is_some(), ..phases.get() });
-    let attempting =
-        Attempting { context: session.context.clone(), progress: Rc::clone(&progress) };
-    let mut connection = match there {
-        Some((connection, _)) => connection,
-        None => connect(session, outgoing, server, Rc::clone(&progress)).await?,
-    };
-    let request = request(session, outgoing, &server.origin, uri, &progress)?;
-    let sent = Instant::now();
-    let answer = connection.send(request, &server.origin, &progress).await?;
-    let heard = Instant::now();
-    let mut noted = phases.get();
-    *noted.first_byte.get_or_insert_default() += heard - sent;
-    phases.set(noted);
-    let (head, body) = answer.into_parts();
-    let unread = Unread { body, connection, server: Rc::clone(server), room: room.take() };
-    Ok(Opened { head, unread, attempting, heard, phases })
-}
-
-async fn connect(
-    session: &Session,
-    outgoing: &Outgoing,
-    server: &Server,
-    progress: Rc<Progress>,
-) -> Result<Connection, Cause> {
-    let version = session.version();
-    let _gate = server.gate(version).await;
-    // Somebody else may have made one meanwhile.
-    if let Some(shared) = server.shared() {
-        outgoing.phases.set(Phases { reused: true, ..outgoing.phases.get() });
-        return Ok(shared);
-    }
-    let to = Connect {
-        origin: &server.origin,
-        options: &session.context.spec().client,
-        version,
-        user: session.context.number(),
-        phases: &outgoing.phases,
-    };
-    let connection = Connection::open(to, progress).await?;
-    server.opened(&connection);
-    Ok(connection)
-}
-
-fn request(
-    session: &Session,
-    outgoing: &mut Outgoing,
-    origin: &Origin,
-    uri: &Uri,
-    progress: &Rc<Progress>,
-) -> Result<http::Request<Sending>, Cause> {
-    const AGENT: HeaderValue =
-        HeaderValue::from_static(concat!("swarm/", env!("CARGO_PKG_VERSION")));
-    const ANY: HeaderValue = HeaderValue::from_static("*/*");
-    let length = outgoing.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    let length = length.and_then(|length| length.parse().ok());
-    let is_empty = outgoing.body.is_empty();
-    let body = Sending::new(outgoing.body.take(), length, Rc::clone(progress));
-    let mut request = http::Request::new(body);
-    *request.method_mut() = outgoing.method.clone();
-    *request.uri_mut() = uri.clone();
-    let headers = request.headers_mut();
-    headers.insert(HOST, origin.header.clone());
-    headers.insert(USER_AGENT, AGENT);
-    headers.insert(ACCEPT, ANY);
-    if outgoing.may_be_packed {
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(ACCEPTED));
-    }
-    if session.policy.traceparent {
-        headers.insert(TRACEPARENT, traceparent(session)?);
-    }
-    if session.is_home(origin) {
-        headers.extend(session.headers.borrow().clone());
-        if outgoing.with_credential
-            && let Some(credential) = &*session.credential.borrow()
-        {
-            headers.insert(AUTHORIZATION, credential.clone());
-        }
-    }
-    if !session.cookies.borrow().is_empty() {
-        let scheme = if origin.tls { "https" } else { "http" };
-        let authority = origin.header.to_str().unwrap_or_default();
-        let url = Url::parse(&format!("{scheme}://{authority}{uri}"));
-        let url = url.map_err(|error| Cause::Invalid(error.to_string()))?;
-        if let Some(cookies) = session.cookies.borrow().header(&url) {
-            headers.insert(COOKIE, cookies);
-        }
-    }
-    // Who can have a body says that there is none (RFC 9110, section 8.6); hyper leaves it out.
-    let with_body = [Method::POST, Method::PUT, Method::PATCH].contains(&outgoing.method);
-    if with_body && is_empty {
-        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-    }
-    // What the request itself says wins, and may say a thing several times.
-    for name in outgoing.headers.keys() {
-        headers.remove(name);
-    }
-    headers.extend(outgoing.headers.clone());
-    Ok(request)
 }

@@ -23,6 +23,10 @@ mod server;
 mod session;
 mod unread;
 mod opened;
+mod outgoing;
+mod attempt;
+#[cfg(feature = "reqwest")]
+mod over_reqwest;
 mod exchange;
 mod recording;
 mod multipart;
@@ -31,6 +35,8 @@ mod stream;
 mod request;
 mod client;
 mod builder;
+#[cfg(feature = "reqwest")]
+mod reqwest_client;
 mod check;
 
 pub use builder::ClientBuilder;
@@ -41,6 +47,8 @@ pub use events::ServerEvent;
 pub use multipart::MultipartForm;
 pub use path::{Path, path_segment};
 pub use request::{Request, RequestFuture};
+#[cfg(feature = "reqwest")]
+pub use reqwest_client::ReqwestClient;
 pub use response::{BodyError, Response};
 pub use stream::BodyStream;
 pub use target::Target;

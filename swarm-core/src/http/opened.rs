@@ -26,13 +26,28 @@ impl Drop for Attempting {
 /// An answer whose body is unread.
 pub(super) struct Opened {
     pub(super) head: Parts,
-    pub(super) unread: Unread,
-    pub(super) attempting: Attempting,
-    pub(super) heard: Instant,
-    pub(super) phases: Rc<Cell<Phases>>,
+    unread: Unread,
+    attempting: Attempting,
+    heard: Instant,
+    phases: Rc<Cell<Phases>>,
 }
 
 impl Opened {
+    /// The answer to a request that was sent then: its head has come just now.
+    pub(super) fn new(
+        head: Parts,
+        unread: Unread,
+        attempting: Attempting,
+        phases: Rc<Cell<Phases>>,
+        sent: Instant,
+    ) -> Self {
+        let heard = Instant::now();
+        let mut noted = phases.get();
+        *noted.first_byte.get_or_insert_default() += heard - sent;
+        phases.set(noted);
+        Self { head, unread, attempting, heard, phases }
+    }
+
     /// Reads the whole body, if it is no larger than this; the connection is kept for the next request.
     pub(super) async fn read(self, most: u64) -> Result<(Parts, Bytes), Cause> {
         let Self { head, mut unread, attempting, heard, phases } = self;

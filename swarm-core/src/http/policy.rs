@@ -19,6 +19,9 @@ pub(super) struct Policy {
     pub(super) traceparent: bool,
     /// Which HTTP is spoken; the run's if absent.
     pub(super) http: Option<HttpVersion>,
+    /// Whose connections are used, instead of the user's own.
+    #[cfg(feature = "reqwest")]
+    pub(super) reqwest: Option<reqwest::Client>,
 }
 
 impl Default for Policy {
@@ -31,6 +34,8 @@ impl Default for Policy {
             group: None,
             traceparent: false,
             http: None,
+            #[cfg(feature = "reqwest")]
+            reqwest: None,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Building a request, sending it, recording its one sample.
 
 use super::error::{Cause, RequestError};
-use super::exchange::{self, Outgoing};
+use super::exchange;
 use super::multipart::MultipartForm;
+use super::outgoing::Outgoing;
 use super::recording::{Name, Recording};
 use super::response::Response;
 use super::session::Sender;

@@ -2,22 +2,32 @@
 
 use super::connection::Connection;
 use super::error::Cause;
+#[cfg(feature = "reqwest")]
+use super::error::reqwest_cause;
 use super::server::Server;
 use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
 use http::header::{CONNECTION, HeaderValue};
 use hyper::body::{Body as _, Frame, Incoming};
 use std::future::poll_fn;
+#[cfg(feature = "reqwest")]
+use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 use tokio::sync::OwnedSemaphorePermit;
 
 /// A body that is unread. Dropping it closes its connection, or takes the request back (HTTP/2).
-pub(super) struct Unread {
-    pub(super) body: Incoming,
-    pub(super) connection: Connection,
-    pub(super) server: Rc<Server>,
-    pub(super) room: Option<OwnedSemaphorePermit>,
+pub(super) enum Unread {
+    /// On a connection of this user's.
+    Own {
+        body: Incoming,
+        connection: Connection,
+        server: Rc<Server>,
+        room: Option<OwnedSemaphorePermit>,
+    },
+    /// On one of reqwest's.
+    #[cfg(feature = "reqwest")]
+    Reqwest(reqwest::Body),
 }
 
 impl Unread {
@@ -26,7 +36,7 @@ impl Unread {
         let mut first = Bytes::new();
         let mut all = BytesMut::new();
         let mut at_once = true;
-        if self.body.size_hint().lower() > most {
+        if self.at_least() > most {
             return Err(Cause::TooLarge(most));
         }
         while let Some(frame) = poll_fn(|cx| {
@@ -68,16 +78,36 @@ impl Unread {
 
     /// The body was read to its end: the connection is kept for the next request, unless the server closes it.
     pub(super) fn keep(self, headers: &HeaderMap) {
-        let Self { connection, server, room, .. } = self;
-        let closes = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"close");
-        if !headers.get(CONNECTION).is_some_and(closes) {
-            server.keep(connection);
+        match self {
+            Self::Own { connection, server, room, .. } => {
+                let closes = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"close");
+                if !headers.get(CONNECTION).is_some_and(closes) {
+                    server.keep(connection);
+                }
+                // Who has waited for room finds it there.
+                drop(room);
+            }
+            #[cfg(feature = "reqwest")]
+            Self::Reqwest(_) => {}
         }
-        // Who has waited for room finds it there.
-        drop(room);
+    }
+
+    /// Bytes that are known to come.
+    fn at_least(&self) -> u64 {
+        match self {
+            Self::Own { body, .. } => body.size_hint().lower(),
+            #[cfg(feature = "reqwest")]
+            Self::Reqwest(body) => body.size_hint().lower(),
+        }
     }
 
     fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cause>>> {
-        self.connection.poll_frame(&mut self.body, cx)
+        match self {
+            Self::Own { body, connection, .. } => connection.poll_frame(body, cx),
+            #[cfg(feature = "reqwest")]
+            Self::Reqwest(body) => {
+                Pin::new(body).poll_frame(cx).map_err(|error| reqwest_cause(&error))
+            }
+        }
     }
 }

@@ -23,9 +23,10 @@ pub(super) enum Upload {
 }
 
 /// The pieces of a stream.
-pub(super) struct Pieces(Box<dyn FnMut(&mut Context<'_>) -> Poll<Option<Piece>> + Send>);
+pub(super) struct Pieces(Box<dyn FnMut(&mut Context<'_>) -> Polled + Send>);
 
 type Piece = Result<Bytes, StreamError>;
+type Polled = Poll<Option<Piece>>;
 
 impl Upload {
     /// Nothing.
@@ -66,7 +67,7 @@ impl Upload {
 impl Stream for Pieces {
     type Item = Piece;
 
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Piece>> {
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled {
         (self.0)(cx)
     }
 }
@@ -86,6 +87,12 @@ impl Sending {
             progress.uploading(true);
         }
         Self { upload, progress, left: length }
+    }
+
+    /// What is sent, for who notes nothing.
+    #[cfg(feature = "reqwest")]
+    pub(super) fn into_upload(self) -> Upload {
+        self.upload
     }
 
     /// Counts what a stream gave. Its end is noted with the last byte: where the length is known, nobody asks for more.

@@ -1,11 +1,18 @@
 //! The account of every attempt on the wire, whenever user code drops a request.
 
 use super::server::{Act, Server};
-use super::{counts, hello, names, play, play_as};
+use super::{counts, for_both_clients, hello, names, play, play_as};
 use crate::stats::{Delta, Wire};
 use std::io::Read as _;
 use std::time::Duration;
 use tokio::time::timeout;
+
+for_both_clients![
+    what_was_never_awaited_is_nothing,
+    dropped_while_it_waits_for_the_answer,
+    dropped_while_it_reads_the_body,
+    time_outs_say_what_took_too_long,
+];
 
 const SOON: Duration = Duration::from_millis(100);
 
@@ -15,7 +22,6 @@ fn interrupted(delta: &Delta, name: &str) -> u64 {
     counts.interrupted.count()
 }
 
-#[test]
 fn what_was_never_awaited_is_nothing() {
     let server = hello();
     let delta = play(&server.url(), async |client| drop(client.get("/").send()));
@@ -52,7 +58,6 @@ fn dropped_while_it_is_sent() {
     assert_eq!(&begun, b"POST");
 }
 
-#[test]
 fn dropped_while_it_waits_for_the_answer() {
     let server = Server::start(|_| Act::Silence(Vec::new()));
     let delta = play(&server.url(), async |client| {
@@ -66,7 +71,6 @@ fn dropped_while_it_waits_for_the_answer() {
     assert_eq!(server.seen().len(), 1);
 }
 
-#[test]
 fn dropped_while_it_reads_the_body() {
     let head = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nbegun";
     let server = Server::start(|_| Act::Silence(head.to_vec()));
@@ -77,7 +81,6 @@ fn dropped_while_it_reads_the_body() {
     assert_eq!(delta.wire, Wire { answered: 1, ..Wire::default() });
 }
 
-#[test]
 fn time_outs_say_what_took_too_long() {
     let server = Server::start(|_| Act::Silence(Vec::new()));
     let delta = play(&server.url(), async |client| {

@@ -1,11 +1,18 @@
 //! Logging in.
 
 use super::server::{Seen, Server, answer, ok};
-use super::{counts, play};
+use super::{counts, for_both_clients, play};
 use crate::auth::{AuthError, Authenticator, Credential, TokenAuth};
 use crate::http::{HttpClient, RequestError};
 use crate::settings::Secret;
 use crate::stats::{Delta, Kind};
+
+for_both_clients![
+    a_token_is_fetched_and_sent_from_then_on,
+    a_second_login_does_not_send_the_first_credential,
+    a_login_that_fails_says_why_and_tells_no_secret,
+    a_mechanism_of_ones_own_takes_a_few_lines,
+];
 
 /// Answers a login with this, all else with `hello`.
 fn server(status: &'static str, body: &'static str) -> Server {
@@ -23,7 +30,6 @@ fn kinds(delta: &Delta) -> Vec<(Kind, &str)> {
     delta.requests.keys().map(|key| (key.kind, &*key.name)).collect()
 }
 
-#[test]
 fn a_token_is_fetched_and_sent_from_then_on() {
     for (body, pointer) in [
         (r#"{"token": "t-1"}"#, None),
@@ -49,7 +55,6 @@ fn a_token_is_fetched_and_sent_from_then_on() {
     }
 }
 
-#[test]
 fn a_second_login_does_not_send_the_first_credential() {
     let server = server("200 OK", r#"{"token": "t-1"}"#);
     play(&server.url(), async |client| {
@@ -62,7 +67,6 @@ fn a_second_login_does_not_send_the_first_credential() {
     assert_eq!(logins[1].header("authorization"), ["Basic Ym9iOng="]);
 }
 
-#[test]
 fn a_login_that_fails_says_why_and_tells_no_secret() {
     for (status, body, message, is_request) in [
         ("401 Unauthorized", "who?", "login failed: 401 Unauthorized", true),
@@ -99,7 +103,6 @@ impl Authenticator for KeyAuth {
     }
 }
 
-#[test]
 fn a_mechanism_of_ones_own_takes_a_few_lines() {
     let server = server("200 OK", "k-7");
     play(&server.url(), async |client| {

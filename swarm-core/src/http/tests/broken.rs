@@ -1,9 +1,17 @@
 //! Broken servers: each gives one clear failure, and never a hang, a panic or unbounded memory.
 
 use super::server::{Act, Server, ok};
-use super::{causes, counts, play};
+use super::{causes, counts, for_both_clients, play};
 use std::net::TcpListener;
 use std::time::Duration;
+
+for_both_clients![
+    each_broken_answer_has_its_cause,
+    unusual_answers_are_answers,
+    an_answer_that_drips_is_cut_off_by_the_time_limit,
+    what_does_not_listen_or_does_not_exist_is_named,
+    the_answer_to_an_upload_may_come_early,
+];
 
 /// Sends one request to a server that does this; returns the causes of failure, with the status of the account: (answered, sent and unanswered).
 fn failures(act: &Act) -> (Vec<String>, (u64, u64)) {
@@ -28,7 +36,6 @@ fn failures(act: &Act) -> (Vec<String>, (u64, u64)) {
     (causes, (wire.answered.min(1), wire.sent_unanswered.min(1)))
 }
 
-#[test]
 fn each_broken_answer_has_its_cause() {
     let close = |text: &str| Act::Close(text.into());
     let incomplete = "connection closed before the answer was complete";
@@ -85,7 +92,6 @@ fn each_broken_answer_has_its_cause() {
     }
 }
 
-#[test]
 fn unusual_answers_are_answers() {
     for (method, bytes, body) in [
         ("HEAD", "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n", ""),
@@ -122,7 +128,6 @@ fn unusual_answers_are_answers() {
     }
 }
 
-#[test]
 fn an_answer_that_drips_is_cut_off_by_the_time_limit() {
     let server = Server::start(|_| Act::Silence(b"HTTP/1.1 200 OK\r\nx-slow: ".to_vec()));
     let delta = play(&server.url(), async |client| {
@@ -132,7 +137,6 @@ fn an_answer_that_drips_is_cut_off_by_the_time_limit() {
     assert_eq!(delta.wire.sent_unanswered, 1, "a part of a head is no answer");
 }
 
-#[test]
 fn what_does_not_listen_or_does_not_exist_is_named() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let refused = format!("http://{}", listener.local_addr().expect("bound"));
@@ -149,7 +153,6 @@ fn what_does_not_listen_or_does_not_exist_is_named() {
     }
 }
 
-#[test]
 fn the_answer_to_an_upload_may_come_early() {
     // The server answers without reading the body, and closes.
     let server = Server::start(|_| ok("unused"));

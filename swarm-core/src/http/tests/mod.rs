@@ -10,6 +10,8 @@ mod packed;
 mod policy;
 mod connections;
 mod redirects;
+#[cfg(feature = "reqwest")]
+mod reqwest_client;
 mod requests;
 mod streams;
 mod tls;
@@ -21,12 +23,47 @@ use crate::plan::RunSpec;
 use crate::stats::{Delta, Recorder, RequestCounts};
 use crate::wait::Wait;
 use server::Server;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::{Builder, LocalOptions};
 use tokio::time::Instant;
+
+/// Each of these, over connections of our own and over reqwest's: what both clients do alike.
+macro_rules! for_both_clients {
+    ($($name:ident),+ $(,)?) => {
+        mod over_own_connections {
+            $(#[test] fn $name() { super::$name(); })+
+        }
+        #[cfg(feature = "reqwest")]
+        mod over_reqwest {
+            $(#[test] fn $name() { crate::http::tests::over_reqwest(super::$name); })+
+        }
+    };
+}
+use for_both_clients;
+
+thread_local! {
+    /// Whether users of this thread send over reqwest.
+    static OVER_REQWEST: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a test with users that send over reqwest.
+#[cfg(feature = "reqwest")]
+fn over_reqwest(test: fn()) {
+    OVER_REQWEST.set(true);
+    test();
+}
+
+fn client(context: &Context) -> HttpClient {
+    #[cfg(feature = "reqwest")]
+    if OVER_REQWEST.get() {
+        let client = super::ReqwestClient::from_context(context).expect("a valid host");
+        return HttpClient::clone(&client);
+    }
+    HttpClient::from_context(context).expect("a valid host")
+}
 
 /// One user of a run against a host does this. Returns what was recorded; the user and its connections are gone then.
 fn play(host: &str, script: impl AsyncFnOnce(&HttpClient)) -> Delta {
@@ -55,7 +92,7 @@ fn play_as(change: impl FnOnce(&mut RunSpec), script: impl AsyncFnOnce(&HttpClie
         };
         let class = Class { name: "Tester", host: None, wait: Wait::NONE, weights: Rc::from([]) };
         let context = Context::new(class, 0, shared);
-        let client = HttpClient::from_context(&context).expect("a valid host");
+        let client = client(&context);
         script(&client).await;
         drop((client, context));
         recorder.borrow_mut().drain()

@@ -1,11 +1,19 @@
 //! Packed bodies, and values in them.
 
 use super::server::{Act, Server};
-use super::{causes, counts, play, play_as};
+use super::{causes, counts, for_both_clients, play, play_as};
 use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 use std::io::Write as _;
+
+for_both_clients![
+    what_servers_pack_is_unpacked,
+    what_is_packed_in_an_unknown_way_stays_as_it_is,
+    broken_packing_is_one_clear_failure,
+    a_body_that_unpacks_to_too_much_is_refused,
+    values_are_found_by_their_pointer_and_what_is_there_is_told,
+];
 
 fn gzip(body: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
@@ -40,7 +48,6 @@ fn server(encoding: &str, body: &[u8]) -> Server {
     Server::start(move |_| Act::Send(answer.clone()))
 }
 
-#[test]
 fn what_servers_pack_is_unpacked() {
     let text = "hello, hello, hello! ".repeat(1_000);
     let body = text.as_bytes();
@@ -65,7 +72,6 @@ fn what_servers_pack_is_unpacked() {
     }
 }
 
-#[test]
 fn what_is_packed_in_an_unknown_way_stays_as_it_is() {
     play(&server("snappy", b"as it is").url(), async |client| {
         let answer = client.get("/").await.expect("an answer");
@@ -74,7 +80,6 @@ fn what_is_packed_in_an_unknown_way_stays_as_it_is() {
     });
 }
 
-#[test]
 fn broken_packing_is_one_clear_failure() {
     for encoding in ["gzip", "deflate", "br", "zstd"] {
         let delta = play(&server(encoding, b"not packed at all").url(), async |client| {
@@ -86,7 +91,6 @@ fn broken_packing_is_one_clear_failure() {
     }
 }
 
-#[test]
 fn a_body_that_unpacks_to_too_much_is_refused() {
     let zeros = vec![0; 3_000_000];
     for (encoding, packed) in
@@ -105,7 +109,6 @@ fn a_body_that_unpacks_to_too_much_is_refused() {
     }
 }
 
-#[test]
 fn values_are_found_by_their_pointer_and_what_is_there_is_told() {
     let body = br#"{"data": {"items": [{"id": 7}], "next": null}}"#;
     play(&server("identity", body).url(), async |client| {

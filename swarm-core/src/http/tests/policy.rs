@@ -1,11 +1,17 @@
 //! How a client connects: by the run's options and by its own ways.
 
 use super::server::{Act, Server, ok, redirect};
-use super::{causes, counts, hello, names, play, play_as};
+use super::{causes, counts, for_both_clients, hello, names, play, play_as};
 use crate::http::{ClientBuilder, HttpClient};
 use crate::plan::RunSpec;
 use std::time::Duration;
 use tokio::join;
+
+for_both_clients![
+    a_host_may_have_an_address_of_its_own,
+    a_run_does_not_leave_the_hosts_that_are_allowed,
+    a_body_may_be_limited,
+];
 
 /// A client that is made in a way of its own, beside one of the run's.
 fn built(client: &HttpClient, build: impl FnOnce(ClientBuilder) -> ClientBuilder) -> HttpClient {
@@ -108,7 +114,6 @@ fn a_client_may_have_a_host_headers_and_a_group_of_its_own() {
     assert_eq!(home.seen()[0].header("traceparent"), [""; 0]);
 }
 
-#[test]
 fn a_host_may_have_an_address_of_its_own() {
     let server = hello();
     let port = server.address().port();
@@ -162,7 +167,6 @@ fn users_connect_from_the_addresses_they_are_given() {
     assert_eq!(causes(&delta), ["no --source-ip can reach 127.0.0.1"]);
 }
 
-#[test]
 fn a_run_does_not_leave_the_hosts_that_are_allowed() {
     let (home, other) = (hello(), hello());
     let to = other.url().replace("127.0.0.1", "localhost");
@@ -183,7 +187,6 @@ fn a_run_does_not_leave_the_hosts_that_are_allowed() {
     assert_eq!(other.seen().len(), 0);
 }
 
-#[test]
 fn a_body_may_be_limited() {
     let server = Server::start(|_| ok(&"x".repeat(1_025)));
     for (most, fits) in [(1_025, true), (1_024, false)] {

@@ -1,10 +1,17 @@
 //! Redirects: one request of the user's, whatever its hops.
 
 use super::server::{Act, Server, ok, redirect};
-use super::{causes, counts, names, play};
+use super::{causes, counts, for_both_clients, names, play};
 use http::Method;
 
-#[test]
+for_both_clients![
+    methods_change_as_browsers_change_them,
+    a_location_may_be_relative_and_cookies_are_kept_on_the_way,
+    another_server_gets_no_credential,
+    what_can_not_be_followed_fails_once,
+    a_redirect_without_location_is_an_answer,
+];
+
 fn methods_change_as_browsers_change_them() {
     for (status, method, then, keeps_body) in [
         (301, Method::GET, "GET", false),
@@ -42,7 +49,6 @@ fn methods_change_as_browsers_change_them() {
     }
 }
 
-#[test]
 fn a_location_may_be_relative_and_cookies_are_kept_on_the_way() {
     let server = Server::start(|seen| match seen.path() {
         "/a/b" => super::server::answer(
@@ -59,7 +65,6 @@ fn a_location_may_be_relative_and_cookies_are_kept_on_the_way() {
     assert_eq!((last.path(), last.header("cookie")), ("/c?x=1", vec!["seen=yes"]));
 }
 
-#[test]
 fn another_server_gets_no_credential() {
     let other = super::hello();
     let to = format!("{}/there", other.url());
@@ -75,7 +80,6 @@ fn another_server_gets_no_credential() {
     assert_eq!(server.seen()[0].header("authorization"), ["Bearer hunter2"]);
 }
 
-#[test]
 fn what_can_not_be_followed_fails_once() {
     for (to, cause, hops) in [
         ("/again", "more than 30 redirects", 31),
@@ -91,7 +95,6 @@ fn what_can_not_be_followed_fails_once() {
     }
 }
 
-#[test]
 fn a_redirect_without_location_is_an_answer() {
     let server = Server::start(|_| super::server::answer("304 Not Modified", "", ""));
     play(&server.url(), async |client| {

@@ -1,13 +1,29 @@
 //! What a request looks like on the wire, and what comes of its answer.
 
 use super::server::{Server, answer, ok};
-use super::{causes, counts, hello, names, play};
+use super::{causes, counts, for_both_clients, hello, names, play};
 use crate::error::{OrFail as _, TaskError, TaskResult};
 use crate::http::{HttpClient, Request, RequestError};
 use crate::path;
 use crate::settings::Secret;
 use http::Method;
 use serde::Serialize;
+
+for_both_clients![
+    every_method_has_its_name,
+    headers_are_those_of_the_request_before_the_defaults,
+    queries_are_added_to_the_path,
+    bodies_are_sent_with_their_type,
+    forms_with_files_are_sent_whole,
+    credentials_are_sent_and_never_shown,
+    a_request_is_reported_by_its_name_or_its_template_or_its_path,
+    what_can_not_be_built_is_a_failure_of_the_request,
+    an_answer_tells_all_about_itself,
+    a_status_of_400_or_more_fails_and_a_check_alone_decides,
+    a_failed_request_is_found_in_the_error_of_a_task,
+    paths_are_below_the_hosts_own_and_what_is_the_hosts_goes_nowhere_else,
+    cookies_are_each_users_own,
+];
 
 #[derive(Serialize)]
 struct Page {
@@ -22,7 +38,6 @@ fn sent(build: impl Fn(&HttpClient) -> Request) -> super::server::Seen {
     server.seen().pop().expect("a request")
 }
 
-#[test]
 fn every_method_has_its_name() {
     let server = hello();
     play(&server.url(), async |client| {
@@ -45,7 +60,6 @@ fn every_method_has_its_name() {
     assert_eq!(lines, methods.map(|method| format!("{method} /x HTTP/1.1")));
 }
 
-#[test]
 fn headers_are_those_of_the_request_before_the_defaults() {
     let server = hello();
     play(&server.url(), async |client| {
@@ -64,7 +78,6 @@ fn headers_are_those_of_the_request_before_the_defaults() {
     assert_eq!(second.header("x-many"), ["1", "2"]);
 }
 
-#[test]
 fn queries_are_added_to_the_path() {
     let page = Page { number: 3, words: "a b&c" };
     for (seen, path) in [
@@ -77,7 +90,6 @@ fn queries_are_added_to_the_path() {
     }
 }
 
-#[test]
 fn bodies_are_sent_with_their_type() {
     let page = Page { number: 3, words: "a b" };
     let form = "application/x-www-form-urlencoded";
@@ -97,7 +109,6 @@ fn bodies_are_sent_with_their_type() {
     }
 }
 
-#[test]
 fn forms_with_files_are_sent_whole() {
     let form = crate::http::MultipartForm::new().text("title", "My cat").file(
         "photo",
@@ -114,7 +125,6 @@ fn forms_with_files_are_sent_whole() {
     assert!(parts[2].ends_with("content-type: text/plain\r\n\r\nmeow\r\n"), "{}", parts[2]);
 }
 
-#[test]
 fn credentials_are_sent_and_never_shown() {
     let secret = Secret::new("hunter2");
     let seen = sent(|client| client.get("/").basic_auth("ann", &secret));
@@ -132,7 +142,6 @@ fn credentials_are_sent_and_never_shown() {
     assert!(!format!("{delta:?}").contains("hunter2"), "{delta:?}");
 }
 
-#[test]
 fn a_request_is_reported_by_its_name_or_its_template_or_its_path() {
     let server = hello();
     let delta = play(&server.url(), async |client| {
@@ -154,7 +163,6 @@ fn a_request_is_reported_by_its_name_or_its_template_or_its_path() {
     assert_eq!(names(&delta), reported);
 }
 
-#[test]
 fn what_can_not_be_built_is_a_failure_of_the_request() {
     let server = hello();
     let delta = play(&server.url(), async |client| {
@@ -175,7 +183,6 @@ fn what_can_not_be_built_is_a_failure_of_the_request() {
     assert_eq!(delta.wire, crate::stats::Wire::default(), "nothing was tried");
 }
 
-#[test]
 fn an_answer_tells_all_about_itself() {
     let server = Server::start(|_| answer("201 Created", "x-a: 1\r\nx-a: 2\r\n", "{\"n\": 5}"));
     let delta = play(&server.url(), async |client| {
@@ -200,7 +207,6 @@ fn an_answer_tells_all_about_itself() {
     });
 }
 
-#[test]
 fn a_status_of_400_or_more_fails_and_a_check_alone_decides() {
     let server = Server::start(|seen| match seen.path() {
         "/missing" => answer("404 Not Found", "", "gone"),
@@ -227,7 +233,6 @@ fn a_status_of_400_or_more_fails_and_a_check_alone_decides() {
     assert_eq!(counts(&delta, "/broken").failed.count(), 1);
 }
 
-#[test]
 fn a_failed_request_is_found_in_the_error_of_a_task() {
     async fn task(client: &HttpClient) -> TaskResult {
         client.get("/").await?;
@@ -240,7 +245,6 @@ fn a_failed_request_is_found_in_the_error_of_a_task() {
     });
 }
 
-#[test]
 fn paths_are_below_the_hosts_own_and_what_is_the_hosts_goes_nowhere_else() {
     let (home, other) = (hello(), hello());
     let delta = play(&format!("{}/api/", home.url()), async |client| {
@@ -258,7 +262,6 @@ fn paths_are_below_the_hosts_own_and_what_is_the_hosts_goes_nowhere_else() {
     assert_eq!(names(&delta), ["/users".to_owned(), format!("{}/there", other.url())]);
 }
 
-#[test]
 fn cookies_are_each_users_own() {
     let server = Server::start(|seen| match seen.path() {
         "/set" => answer("200 OK", "set-cookie: a=1\r\nset-cookie: b=2; Path=/deep\r\n", ""),

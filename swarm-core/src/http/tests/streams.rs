@@ -1,9 +1,18 @@
 //! Bodies that are read piece by piece.
 
 use super::server::{Act, Server, answer};
-use super::{causes, counts, hello, play, play_as};
+use super::{causes, counts, for_both_clients, hello, play, play_as};
 use crate::plan::RunSpec;
 use std::time::Duration;
+
+for_both_clients![
+    a_body_comes_piece_by_piece_and_is_one_sample,
+    events_are_read_until_the_user_has_enough,
+    what_is_dropped_is_interrupted_and_what_breaks_fails,
+    a_stream_that_can_not_begin_is_a_failed_request,
+    an_event_is_no_larger_than_a_body_may_be,
+    a_stream_takes_room_until_it_ends,
+];
 
 const HEAD: &str = "HTTP/1.1 200 OK\r\nx-kind: long\r\ntransfer-encoding: chunked\r\n\r\n";
 
@@ -11,7 +20,6 @@ fn chunk(text: &str) -> String {
     format!("{:x}\r\n{text}\r\n", text.len())
 }
 
-#[test]
 fn a_body_comes_piece_by_piece_and_is_one_sample() {
     let body = [HEAD, &chunk("one"), &chunk("two"), "0\r\n\r\n"].concat();
     let server = Server::start(move |_| Act::Send(body.clone().into()));
@@ -34,7 +42,6 @@ fn a_body_comes_piece_by_piece_and_is_one_sample() {
     assert_eq!(server.seen()[0].header("accept-encoding"), [""; 0], "pieces can't be packed");
 }
 
-#[test]
 fn events_are_read_until_the_user_has_enough() {
     let event = chunk("event: price\nid: 7\ndata: 12.5\n\n");
     let server = Server::start(move |_| Act::Endless(HEAD.into(), event.clone().into()));
@@ -52,7 +59,6 @@ fn events_are_read_until_the_user_has_enough() {
     assert_eq!((server.seen().len(), delta.wire.answered), (2, 2));
 }
 
-#[test]
 fn what_is_dropped_is_interrupted_and_what_breaks_fails() {
     let broken = [HEAD, &chunk("one"), "5\r\nhel"].concat();
     let server = Server::start(move |seen| match seen.path() {
@@ -79,7 +85,6 @@ fn what_is_dropped_is_interrupted_and_what_breaks_fails() {
     assert_eq!((delta.wire.answered, delta.wire.sent_unanswered), (2, 0));
 }
 
-#[test]
 fn a_stream_that_can_not_begin_is_a_failed_request() {
     let server = Server::start(|seen| match seen.path() {
         "/silent" => Act::Silence(Vec::new()),
@@ -97,7 +102,6 @@ fn a_stream_that_can_not_begin_is_a_failed_request() {
     assert_eq!(counts(&delta, "/busy").status, [(503, 1)]);
 }
 
-#[test]
 fn an_event_is_no_larger_than_a_body_may_be() {
     let endless = chunk(&"x".repeat(1_000));
     let start = [HEAD, &chunk("data: ")].concat();
@@ -113,7 +117,6 @@ fn an_event_is_no_larger_than_a_body_may_be() {
     assert_eq!(causes(&delta), ["the answer's body is larger than 1 MiB"]);
 }
 
-#[test]
 fn a_stream_takes_room_until_it_ends() {
     let server = hello();
     play(&server.url(), async |client| {

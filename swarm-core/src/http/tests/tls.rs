@@ -1,6 +1,6 @@
 //! TLS, with a certificate that nobody knows.
 
-use super::{causes, play, play_as};
+use super::{causes, for_both_clients, play, play_as};
 use crate::stats::Wire;
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -8,6 +8,12 @@ use std::sync::Arc;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
+
+for_both_clients![
+    an_unknown_certificate_is_refused,
+    or_accepted_if_that_is_asked_for,
+    the_wrong_scheme_is_told,
+];
 
 /// A server with a certificate of its own making; returns its URL.
 fn encrypted() -> String {
@@ -58,7 +64,6 @@ pub(super) fn listen(protocols: &[&[u8]]) -> (std::net::TcpListener, TlsAcceptor
     (listener, TlsAcceptor::from(Arc::new(config)), made.cert.pem())
 }
 
-#[test]
 fn an_unknown_certificate_is_refused() {
     let delta = play(&encrypted(), async |client| {
         client.get("/").await.expect_err("refused");
@@ -67,7 +72,6 @@ fn an_unknown_certificate_is_refused() {
     assert_eq!(delta.wire, Wire { not_sent: 1, ..Wire::default() });
 }
 
-#[test]
 fn or_accepted_if_that_is_asked_for() {
     let insecure = |spec: &mut crate::plan::RunSpec| {
         spec.host = Some(encrypted());
@@ -114,7 +118,6 @@ fn or_trusted_if_it_is_given() {
     }
 }
 
-#[test]
 fn the_wrong_scheme_is_told() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let host = format!("https://{}", listener.local_addr().expect("bound"));
