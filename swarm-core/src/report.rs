@@ -4,7 +4,7 @@ use crate::clock::Timestamp;
 use crate::judge::Outcome;
 use crate::plan::RunSpec;
 use crate::stats::{
-    ExceptionEntry, FailureEntry, HistoryPoint, RequestEntry, TaskEntry, Totals, Wire,
+    Example, ExceptionEntry, FailureEntry, HistoryPoint, RequestEntry, TaskEntry, Totals, Wire,
 };
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,8 @@ pub struct Report {
     pub classes: Vec<ClassEntry>,
     /// Failed requests by cause.
     pub failures: Vec<FailureEntry>,
+    /// The slowest requests, the slowest first: ten at most.
+    pub slowest: Vec<Example>,
     /// Errors of tasks that are not failed requests, and panics.
     pub exceptions: Vec<ExceptionEntry>,
     /// One point a second.

@@ -5,10 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::Deserializer;
 use proptest::prelude::*;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 use swarm_core::stats::{
-    Attempt, Delta, Distribution, Kind, Ledger, Phases, Recorder, Sample, SampleResult, Summary,
-    TaskRun, Timeline,
+    Attempt, Delta, Distribution, Example, Kind, Ledger, Phases, Recorder, Sample, SampleResult,
+    Summary, TaskRun, Timeline,
 };
 
 const fn micros(micros: u64) -> Duration {
@@ -67,23 +67,50 @@ fn happening() -> impl Strategy<Value = Happening> {
     ]
 }
 
-fn record(recorder: &mut Recorder, happening: &Happening) {
-    match *happening {
-        Happening::Request { name, time, status, result, auth, late } => recorder.record(&Sample {
-            kind: if auth { Kind::Auth } else { Kind::Http },
-            method: "GET",
-            name: NAMES[name],
-            response_time: micros(time),
-            from_schedule: late.map(|late| micros(time + late)),
-            phases: Phases { first_byte: late.map(micros), reused: auth, ..Phases::default() },
-            bytes: time % 100,
-            status: Some(status),
-            result: match result {
-                0 => SampleResult::Interrupted,
-                1 => SampleResult::Failed(CAUSES[name % 2]),
-                _ => SampleResult::Ok,
+/// The request of a happening, the `at`th of all.
+fn record_request(recorder: &mut Recorder, at: usize, sample: &Sample<'_>) {
+    if recorder.record(sample) {
+        let millis = Duration::from_millis(at as u64);
+        recorder.keep(Example {
+            at: (UNIX_EPOCH + millis).into(),
+            class: "Shopper".to_owned(),
+            user: 0,
+            kind: sample.kind,
+            method: sample.method.to_owned(),
+            name: sample.name.to_owned(),
+            url: "/".to_owned(),
+            response_time_ms: sample.response_time.as_secs_f64() * 1_000.0,
+            status: sample.status,
+            error: match sample.result {
+                SampleResult::Failed(error) => Some(error.to_owned()),
+                _ => None,
             },
-        }),
+            body: None,
+        });
+    }
+}
+
+fn record(recorder: &mut Recorder, at: usize, happening: &Happening) {
+    match *happening {
+        Happening::Request { name, time, status, result, auth, late } => record_request(
+            recorder,
+            at,
+            &Sample {
+                kind: if auth { Kind::Auth } else { Kind::Http },
+                method: "GET",
+                name: NAMES[name],
+                response_time: micros(time),
+                from_schedule: late.map(|late| micros(time + late)),
+                phases: Phases { first_byte: late.map(micros), reused: auth, ..Phases::default() },
+                bytes: time % 100,
+                status: Some(status),
+                result: match result {
+                    0 => SampleResult::Interrupted,
+                    1 => SampleResult::Failed(CAUSES[name % 2]),
+                    _ => SampleResult::Ok,
+                },
+            },
+        ),
         Happening::Task { task, time, late, failed } => recorder.record_task(&TaskRun {
             class: "Shopper",
             task: NAMES[task],
@@ -103,7 +130,7 @@ fn figures(deltas: impl IntoIterator<Item = Delta>) -> Summary {
     let mut ledger = Ledger::default();
     deltas.into_iter().for_each(|delta| ledger.add(&delta));
     let mut summary = ledger.summary(Duration::from_secs(10), true);
-    let never = swarm_core::clock::Timestamp::from(std::time::UNIX_EPOCH);
+    let never = swarm_core::clock::Timestamp::from(UNIX_EPOCH);
     for row in &mut summary.failures {
         (row.first_seen, row.last_seen) = (never, never);
     }
@@ -125,9 +152,9 @@ proptest! {
         let mut one_place = Recorder::default();
         let mut shards: Vec<Recorder> = (0..4).map(|_| Recorder::default()).collect();
         let mut deltas = Vec::new();
-        for (happening, shard, hand_over) in &happenings {
-            record(&mut one_place, happening);
-            record(&mut shards[*shard], happening);
+        for (at, (happening, shard, hand_over)) in happenings.iter().enumerate() {
+            record(&mut one_place, at, happening);
+            record(&mut shards[*shard], at, happening);
             if *hand_over {
                 deltas.push(shards[*shard].drain());
             }

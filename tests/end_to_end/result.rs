@@ -17,7 +17,7 @@ fn eventful() -> Ended {
 #[test]
 fn it_is_what_its_schema_says_and_survives_a_round_trip() {
     let ended = eventful();
-    for list in ["requests", "tasks", "classes", "failures", "exceptions", "history"] {
+    for list in ["requests", "tasks", "classes", "failures", "slowest", "exceptions", "history"] {
         let rows = ended.report[list].as_array().expect("a list");
         assert!(!rows.is_empty(), "no {list}: nothing would be checked");
     }
@@ -47,6 +47,15 @@ fn its_parts_agree_with_each_other() {
     assert_eq!(sum("requests", "failures"), totals("failures"));
     assert_eq!(sum("failures", "occurrences"), totals("failures"));
     assert_eq!(sum("classes", "peak_users"), 8);
+    let failure = &ended.report["failures"][0];
+    assert_eq!(failure["example"]["status"], 404, "{failure}");
+    let slowest: Vec<f64> = ended.report["slowest"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|example| example["response_time_ms"].as_f64().expect("a number"))
+        .collect();
+    assert!(slowest.len() == 10 && slowest.is_sorted_by(|one, next| one >= next), "{slowest:?}");
     let statuses = ended.report["totals"]["status"].as_object().expect("counts");
     let statuses: u64 = statuses.values().map(|count| count.as_u64().expect("a number")).sum();
     assert_eq!(statuses, totals("requests"), "every request was answered");

@@ -5,7 +5,7 @@ use super::signal::Signal;
 use crate::plan::RunSpec;
 use crate::random::Random;
 use crate::request_log::Lines;
-use crate::stats::{Attempt, Recorder, Sample};
+use crate::stats::{Attempt, Example, Recorder, Sample};
 use crate::wait::{Next, Schedule, Wait};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -200,9 +200,13 @@ impl Context {
         Some(response_time + delay)
     }
 
-    /// Records a sample. Nobody holds the recorder across an await, so it is always free here.
-    pub(crate) fn record(&self, sample: &Sample<'_>) {
-        self.0.shared.recorder.borrow_mut().record(sample);
+    /// Records a sample, and keeps it as an example if it is of note. Nobody holds the recorder across an await, so it is always free here.
+    pub(crate) fn record(&self, sample: &Sample<'_>, example: impl FnOnce() -> Example) {
+        let of_note = self.recorder(|recorder| recorder.record(sample));
+        if of_note {
+            let example = example();
+            self.recorder(|recorder| recorder.keep(example));
+        }
         if let Some(log) = &self.0.shared.log {
             log.borrow_mut().add(self.class(), self.number(), sample);
         }

@@ -288,6 +288,7 @@ impl Run {
             tasks: summary.tasks,
             classes: self.class_entries(),
             failures: summary.failures,
+            slowest: summary.slowest,
             exceptions: summary.exceptions,
             history: self.timeline.points().to_vec(),
         }

@@ -82,7 +82,7 @@ pub(super) async fn run(mut seat: Seat) {
             command = seat.commands.recv(), if heard => match command {
                 Some(ToShard::Plan(plan, mine)) => shard.set(plan, mine),
                 Some(ToShard::Stop(cut_at)) => shard.stop(cut_at),
-                Some(ToShard::Reset) => drop(shard.drain()),
+                Some(ToShard::Reset) => shard.shared.recorder.borrow_mut().reset(),
                 // Nobody is left to tell: end at once.
                 None => {
                     heard = false;

@@ -1,17 +1,22 @@
 //! The one sample of a request.
 
+use super::response::Response;
 use super::session::Sender;
-use crate::stats::{Phases, Sample, SampleResult};
+use crate::clock::Timestamp;
+use crate::stats::{Example, Kind, Phases, Sample, SampleResult};
 use http::{Method, Uri};
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::rc::Rc;
 use tokio::time::Instant;
 
+/// Longest beginning of a body that is kept, in bytes.
+const LONGEST_BODY: usize = 500;
+
 /// What a request is reported as, without a copy where the URI is it.
 pub(super) enum Name {
     Given(Cow<'static, str>),
-    Uri(Uri),
+    Uri,
 }
 
 /// Records the one sample of a request; as interrupted, if it is dropped before the end.
@@ -20,6 +25,8 @@ pub(super) struct Recording {
     pub(super) phases: Rc<Cell<Phases>>,
     pub(super) method: Method,
     pub(super) name: Name,
+    /// Path and query, as they are sent first.
+    pub(super) uri: Uri,
     pub(super) begun: Instant,
     /// Bytes of the answer's body so far.
     pub(super) bytes: u64,
@@ -28,18 +35,18 @@ pub(super) struct Recording {
 }
 
 impl Recording {
-    /// The request has come to its end.
-    pub(super) fn close(&mut self, result: SampleResult<'_>) {
+    /// The request has come to its end, with this answer if that was read whole.
+    pub(super) fn close(&mut self, result: SampleResult<'_>, answer: Option<&Response>) {
         self.open = false;
-        self.record(result);
+        self.record(result, answer);
     }
 
-    fn record(&self, result: SampleResult<'_>) {
+    fn record(&self, result: SampleResult<'_>, answer: Option<&Response>) {
         let session = &self.sender.session;
         let response_time = self.begun.elapsed();
         let name = match &self.name {
             Name::Given(name) => name,
-            Name::Uri(uri) => uri.path_and_query().map_or("/", |path| path.as_str()),
+            Name::Uri => self.path(),
         };
         let grouped;
         let name = match &session.policy.group {
@@ -49,7 +56,7 @@ impl Recording {
                 &grouped
             }
         };
-        session.context.record(&Sample {
+        let sample = Sample {
             kind: self.sender.kind,
             method: self.method.as_str(),
             name,
@@ -59,14 +66,46 @@ impl Recording {
             bytes: self.bytes,
             status: self.status,
             result,
-        });
+        };
+        session.context.record(&sample, || self.example(&sample, answer));
+    }
+
+    fn path(&self) -> &str {
+        self.uri.path_and_query().map_or("/", |path| path.as_str())
+    }
+
+    /// The request as it is kept, without what is secret.
+    #[cold]
+    fn example(&self, sample: &Sample<'_>, answer: Option<&Response>) -> Example {
+        let session = &self.sender.session;
+        let body = answer.filter(|_| sample.kind != Kind::Auth && sample.bytes > 0);
+        let body = body.and_then(|answer| answer.text().ok());
+        let error = match sample.result {
+            SampleResult::Failed(error) => Some(error),
+            SampleResult::Ok | SampleResult::Interrupted => None,
+        };
+        Example {
+            at: Timestamp::now(),
+            class: session.context.class().to_owned(),
+            user: session.context.number(),
+            kind: sample.kind,
+            method: sample.method.to_owned(),
+            name: sample.name.to_owned(),
+            url: session.without_credential(answer.map_or(self.path(), Response::url)),
+            response_time_ms: sample.response_time.as_secs_f64() * 1_000.0,
+            status: sample.status,
+            error: error.map(str::to_owned),
+            body: body.map(|text| {
+                session.without_credential(&text[..text.floor_char_boundary(LONGEST_BODY)])
+            }),
+        }
     }
 }
 
 impl Drop for Recording {
     fn drop(&mut self) {
         if self.open {
-            self.record(SampleResult::Interrupted);
+            self.record(SampleResult::Interrupted, None);
         }
     }
 }

@@ -255,7 +255,7 @@ impl Request {
             }
             Err(cause) => cause,
         };
-        recording.close(SampleResult::Failed(&cause.to_string()));
+        recording.close(SampleResult::Failed(&cause.to_string()), None);
         Err(cause.into())
     }
 
@@ -274,8 +274,8 @@ impl Request {
         recording.bytes = response.map_or(0, |response| response.body.len() as u64);
         recording.status = response.map(Response::status);
         match &result {
-            Ok(_) => recording.close(SampleResult::Ok),
-            Err(error) => recording.close(SampleResult::Failed(&error.to_string())),
+            Ok(_) => recording.close(SampleResult::Ok, response),
+            Err(error) => recording.close(SampleResult::Failed(&error.to_string()), response),
         }
         result
     }
@@ -316,6 +316,7 @@ impl Request {
                 phases,
                 method,
                 name,
+                uri: resolved.as_ref().map(|to| to.uri.clone()).unwrap_or_default(),
                 begun,
                 bytes: 0,
                 status: None,
@@ -357,7 +358,7 @@ impl IntoFuture for Request {
 fn name_of(given: Option<Cow<'static, str>>, resolved: &Resolved) -> Name {
     match given.or_else(|| resolved.name.clone()) {
         Some(name) => Name::Given(name),
-        None => Name::Uri(resolved.uri.clone()),
+        None => Name::Uri,
     }
 }
 

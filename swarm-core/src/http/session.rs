@@ -90,6 +90,19 @@ impl Session {
         server
     }
 
+    /// A text without the credential that is sent, if it stands there.
+    pub(super) fn without_credential(&self, text: &str) -> String {
+        match &*self.credential.borrow() {
+            Some(credential) => {
+                let value = credential.to_str().unwrap_or_default();
+                // Without `Bearer` or `Basic` before it.
+                let secret = value.rsplit(' ').next().unwrap_or_default();
+                if secret.is_empty() { text.to_owned() } else { text.replace(secret, "***") }
+            }
+            None => text.to_owned(),
+        }
+    }
+
     /// Which HTTP is spoken.
     pub(super) fn version(&self) -> HttpVersion {
         self.policy.http.unwrap_or(self.context.spec().client.http)

@@ -71,7 +71,7 @@ impl BodyStream {
                 if let Some(opened) = self.opened.take() {
                     opened.end();
                 }
-                self.recording.close(SampleResult::Ok);
+                self.recording.close(SampleResult::Ok, None);
                 Ok(None)
             }
             Err(cause) => Err(self.fail(cause)),
@@ -102,13 +102,13 @@ impl BodyStream {
     /// Enough was read: the request is recorded as a success, and the connection is closed.
     pub fn close(mut self) {
         if self.opened.take().is_some() {
-            self.recording.close(SampleResult::Ok);
+            self.recording.close(SampleResult::Ok, None);
         }
     }
 
     fn fail(&mut self, cause: Cause) -> RequestError {
         self.opened = None;
-        self.recording.close(SampleResult::Failed(&cause.to_string()));
+        self.recording.close(SampleResult::Failed(&cause.to_string()), None);
         cause.into()
     }
 }

@@ -1,7 +1,8 @@
 //! The sum of all deltas.
 
-use super::delta::{Delta, Group, Occurrences, RequestCounts, RequestKey, TaskCounts, TaskKey};
+use super::delta::{Delta, Occurrences, RequestCounts, TaskCounts};
 use super::distribution::Distribution;
+use super::keys::{Group, RequestKey, TaskKey};
 use super::recorder::{MOST_CAUSES, MOST_NAMES, OTHER};
 use super::sample::Kind;
 use super::summary::{
@@ -26,6 +27,8 @@ impl Ledger {
         for causes in [&mut self.0.failures, &mut self.0.exceptions] {
             bound(causes, MOST_CAUSES, |_| [OTHER; 3].map(Into::into), Occurrences::merge);
         }
+        let failures = &self.0.failures;
+        self.0.examples.failed.retain(|cause, _| failures.contains_key(cause));
     }
 
     /// Forgets everything.
@@ -58,6 +61,7 @@ impl Ledger {
             failures: self.failures(),
             exceptions: self.exceptions(),
             wire: self.0.wire,
+            slowest: self.0.examples.slow.clone(),
         }
     }
 
@@ -73,13 +77,14 @@ impl Ledger {
             .0
             .failures
             .iter()
-            .map(|([method, name, error], seen)| FailureEntry {
+            .map(|(cause @ [method, name, error], seen)| FailureEntry {
                 method: method.to_string(),
                 name: name.to_string(),
                 error: error.to_string(),
                 occurrences: seen.count,
                 first_seen: seen.first_seen,
                 last_seen: seen.last_seen,
+                example: self.0.examples.failed.get(cause).cloned(),
             })
             .collect();
         rows.sort_by_key(|row| (u64::MAX - row.occurrences, row.name.clone(), row.error.clone()));

@@ -5,17 +5,18 @@
 
 mod distribution;
 mod sample;
+mod keys;
+mod example;
 mod delta;
 mod recorder;
 mod summary;
 mod ledger;
 mod timeline;
 
-pub use delta::{
-    Cause, Delta, Group, Occurrences, PhaseCounts, RequestCounts, RequestKey, TaskCounts, TaskKey,
-    Wire,
-};
+pub use delta::{Delta, Occurrences, PhaseCounts, RequestCounts, TaskCounts, Wire};
 pub use distribution::Distribution;
+pub use example::{Example, Examples};
+pub use keys::{Cause, Group, RequestKey, TaskKey};
 pub use ledger::Ledger;
 pub use recorder::Recorder;
 pub use sample::{Attempt, Kind, Phases, Sample, SampleResult, TaskRun};

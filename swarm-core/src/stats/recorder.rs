@@ -1,9 +1,11 @@
 //! Recording, on the path of every request.
 
-use super::delta::{Cause, CauseRef, Delta, Group, Occurrences, RequestRef, TaskRef};
-use super::delta::{RequestKey, TaskKey};
+use super::delta::{Delta, Occurrences};
+use super::example::{Example, MOST_SLOW};
+use super::keys::{Cause, CauseRef, Group, RequestKey, RequestRef, TaskKey, TaskRef};
 use super::sample::{Attempt, Sample, SampleResult, TaskRun};
 use crate::clock::Timestamp;
+use std::time::Duration;
 
 /// Most distinct names of requests; all others are counted under [`OTHER`].
 pub(super) const MOST_NAMES: usize = 5_000;
@@ -41,6 +43,8 @@ pub struct Recorder {
     delta: Delta,
     names: usize,
     measuring: bool,
+    /// Response times of the slowest requests so far, the quickest of them first.
+    slowest: Vec<Duration>,
 }
 
 impl Default for Recorder {
@@ -53,7 +57,7 @@ impl Recorder {
     /// A recorder that tells this many names of requests apart.
     #[must_use]
     pub fn with_limit(names: usize) -> Self {
-        Self { delta: Delta::default(), names, measuring: true }
+        Self { delta: Delta::default(), names, measuring: true, slowest: Vec::new() }
     }
 
     /// Users were told to stop: what ends from now on is counted, but not in rates.
@@ -61,16 +65,47 @@ impl Recorder {
         self.measuring = false;
     }
 
-    /// Counts a request.
-    pub fn record(&mut self, sample: &Sample<'_>) {
+    /// Counts a request. Returns whether it is one to [keep](Self::keep): the first of its cause since the last time, or one of the slowest of all.
+    pub fn record(&mut self, sample: &Sample<'_>) -> bool {
         let key = RequestRef { kind: sample.kind, method: sample.method, name: sample.name };
         match self.delta.requests.get_mut(&key) {
             Some(counts) => counts.record(sample, self.measuring),
             None => self.record_new(sample),
         }
-        if let SampleResult::Failed(cause) = sample.result {
-            seen(&mut self.delta.failures, [sample.method, sample.name, cause]);
+        let first = match sample.result {
+            SampleResult::Ok => false,
+            SampleResult::Failed(cause) => {
+                seen(&mut self.delta.failures, [sample.method, sample.name, cause])
+            }
+            SampleResult::Interrupted => return false,
+        };
+        // A full list is rarely changed, so this is one comparison for most requests.
+        let slow = self.slowest.len() < MOST_SLOW
+            || self.slowest.first().is_some_and(|least| sample.response_time > *least);
+        if slow {
+            self.note_slow(sample.response_time);
         }
+        first || slow
+    }
+
+    #[cold]
+    fn note_slow(&mut self, time: Duration) {
+        let at = self.slowest.partition_point(|known| *known < time);
+        self.slowest.insert(at, time);
+        if self.slowest.len() > MOST_SLOW {
+            self.slowest.remove(0);
+        }
+    }
+
+    /// Keeps a request that was just counted.
+    pub fn keep(&mut self, example: Example) {
+        if let Some(error) = &example.error {
+            let cause = CauseRef([&example.method, &example.name, cut(error)]);
+            let known = self.delta.failures.get_key_value(&cause).map(|(known, _)| known.clone());
+            let cause = known.unwrap_or_else(|| [OTHER; 3].map(Into::into));
+            self.delta.examples.keep_failed(&cause, &example);
+        }
+        self.delta.examples.keep_slow(example);
     }
 
     #[cold]
@@ -111,6 +146,12 @@ impl Recorder {
         self.delta.wire.retries += 1;
     }
 
+    /// Forgets what was counted.
+    pub fn reset(&mut self) {
+        drop(self.drain());
+        self.slowest.clear();
+    }
+
     /// Takes out what was counted since the last time.
     #[must_use]
     pub fn drain(&mut self) -> Delta {
@@ -118,6 +159,7 @@ impl Recorder {
             failures: std::mem::take(&mut self.delta.failures),
             exceptions: std::mem::take(&mut self.delta.exceptions),
             wire: std::mem::take(&mut self.delta.wire),
+            examples: std::mem::take(&mut self.delta.examples),
             ..Delta::default()
         };
         for (key, counts) in self.delta.requests.iter_mut().filter(|(_, new)| !new.is_empty()) {
@@ -130,20 +172,22 @@ impl Recorder {
     }
 }
 
-fn seen(group: &mut Group<Cause, Occurrences>, cause: [&str; 3]) {
+/// Counts an occurrence. Returns whether it is the first of its cause.
+fn seen(group: &mut Group<Cause, Occurrences>, cause: [&str; 3]) -> bool {
     let [place, name, message] = cause;
     let cause = [place, name, cut(message)];
     let now = Timestamp::now();
     if let Some(known) = group.get_mut(&CauseRef(cause)) {
         known.count += 1;
         known.last_seen = now;
-        return;
+        return false;
     }
     let cause = if group.len() < MOST_CAUSES { cause } else { [OTHER; 3] };
     let new = Occurrences { count: 0, first_seen: now, last_seen: now };
     let entry = group.entry(cause.map(Into::into)).or_insert(new);
     entry.count += 1;
     entry.last_seen = now;
+    entry.count == 1
 }
 
 /// The beginning of a long message.

@@ -2,6 +2,7 @@
 
 use super::delta::Wire;
 use super::distribution::Distribution;
+use super::example::Example;
 use super::sample::Kind;
 use crate::clock::Timestamp;
 use serde::de::Error as _;
@@ -133,7 +134,7 @@ pub struct TaskEntry {
 }
 
 /// Failed requests of one cause.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FailureEntry {
     /// `GET`, `POST`, …
@@ -148,6 +149,8 @@ pub struct FailureEntry {
     pub first_seen: Timestamp,
     /// The last time.
     pub last_seen: Timestamp,
+    /// The first of them.
+    pub example: Option<Example>,
 }
 
 /// Errors of tasks that are not failed requests, and panics, of one cause.
@@ -201,4 +204,6 @@ pub struct Summary {
     pub exceptions: Vec<ExceptionEntry>,
     /// Attempts on the wire.
     pub wire: Wire,
+    /// The slowest requests, the slowest first: ten at most.
+    pub slowest: Vec<Example>,
 }

@@ -59,6 +59,7 @@ fn report() -> Report {
         tasks: summary.tasks,
         classes: Vec::new(),
         failures: summary.failures,
+        slowest: Vec::new(),
         exceptions: summary.exceptions,
         history: timeline.points().to_vec(),
     }

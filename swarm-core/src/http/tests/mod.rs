@@ -9,6 +9,7 @@ mod http2;
 mod packed;
 mod policy;
 mod connections;
+mod examples;
 mod redirects;
 #[cfg(feature = "reqwest")]
 mod reqwest_client;
