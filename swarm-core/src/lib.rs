@@ -14,6 +14,7 @@ extern crate self as swarm_core;
 pub mod duration;
 pub mod size;
 pub mod random;
+pub mod secrets;
 pub mod clock;
 pub mod error;
 pub mod wait;

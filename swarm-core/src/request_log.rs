@@ -3,6 +3,7 @@
 //! A disk that is too slow does not slow the load: what does not fit into the queue is dropped, and counted.
 
 use crate::clock::Timestamp;
+use crate::secrets::Secrets;
 use crate::stats::{Kind, Sample, SampleResult};
 use serde::Serialize;
 use std::fs::File;
@@ -39,6 +40,7 @@ pub(crate) struct Lines {
     way: Option<Way>,
     bytes: Vec<u8>,
     count: u64,
+    secrets: Secrets,
 }
 
 /// What stands in a line, as a JSON object.
@@ -104,9 +106,9 @@ impl RequestLog {
 }
 
 impl Way {
-    /// Lines to gather.
-    pub(crate) fn lines(&self) -> Lines {
-        Lines { way: Some(self.clone()), bytes: Vec::with_capacity(FULL), count: 0 }
+    /// Lines to gather, without these secrets.
+    pub(crate) fn lines(&self, secrets: Secrets) -> Lines {
+        Lines { way: Some(self.clone()), bytes: Vec::with_capacity(FULL), count: 0, secrets }
     }
 }
 
@@ -116,7 +118,7 @@ impl Lines {
         let ms = |time: std::time::Duration| time.as_secs_f64() * 1_000.0;
         let (result, error) = match sample.result {
             SampleResult::Ok => ("ok", None),
-            SampleResult::Failed(error) => ("failed", Some(error)),
+            SampleResult::Failed(error) => ("failed", Some(self.secrets.redact(error))),
             SampleResult::Interrupted => ("interrupted", None),
         };
         let line = Line {
@@ -125,13 +127,13 @@ impl Lines {
             user,
             kind: sample.kind,
             method: sample.method,
-            name: sample.name,
+            name: &self.secrets.redact(sample.name),
             response_time_ms: ms(sample.response_time),
             from_schedule_ms: sample.from_schedule.map(ms),
             bytes: sample.bytes,
             status: sample.status,
             result,
-            error,
+            error: error.as_deref(),
         };
         // Writing to memory can't fail.
         let _ = serde_json::to_writer(&mut self.bytes, &line);

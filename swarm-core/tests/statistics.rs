@@ -6,6 +6,7 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::Deserializer;
 use proptest::prelude::*;
 use std::time::{Duration, UNIX_EPOCH};
+use swarm_core::secrets::Secrets;
 use swarm_core::stats::{
     Attempt, Delta, Distribution, Example, Kind, Ledger, Phases, Recorder, Sample, SampleResult,
     Summary, TaskRun, Timeline,
@@ -253,6 +254,24 @@ fn names_beyond_the_bound_share_one_row_and_totals_lose_nothing() {
     assert_eq!(summary.requests[0].totals.requests, 7);
     assert_eq!(summary.totals.requests, 10);
     assert_eq!(summary.totals.response_time_ms.max, Some(0.009));
+}
+
+#[test]
+fn names_and_messages_are_counted_without_secrets() {
+    let mut recorder = Recorder::with_limit(2).redacting(Secrets::new(["hunter2"]));
+    let failed = SampleResult::Failed("no hunter2");
+    for name in ["/?p=hunter2", "/", "/?p=hunter2", "/other", "/?p=%68unter2"] {
+        recorder.record(&Sample { result: failed, ..sample(name, micros(5)) });
+    }
+    // The secret stands where the message is cut.
+    let long = "x".repeat(497);
+    recorder.exception("Shopper", "buy", &format!("{long}hunter2"));
+    let summary = figures([recorder.drain()]);
+    let rows = summary.requests.iter().map(|row| (row.name.as_str(), row.totals.requests));
+    assert_eq!(rows.collect::<Vec<_>>(), [("(other)", 1), ("/", 1), ("/?p=***", 3)]);
+    assert_eq!(summary.failures.iter().map(|row| row.occurrences).sum::<u64>(), 5);
+    assert!(summary.failures.iter().all(|row| row.error == "no ***"), "{:?}", summary.failures);
+    assert_eq!(summary.exceptions[0].message, format!("{long}***"));
 }
 
 #[test]

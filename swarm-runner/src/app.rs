@@ -89,9 +89,13 @@ fn run() -> Result<u8, Stop> {
     for class in &participants.left_out {
         let _ = writeln!(stderr(), "{class} is left out: the tags leave it no task");
     }
+    let logged = logging::start(options.loglevel, options.logfile.as_deref(), settings.secrets())?;
     let spec = spec(&options, participants);
     let resources = Resources::default().with(settings);
-    let (report, why) = conduct(registry, resources, spec, &options, &mut csv)?;
+    let screen = Screen::new(options.run_time, options.only_summary, options.print_stats);
+    let watcher =
+        Watcher { screen, csv: &mut csv, csv_failure: None, logged, reset: options.reset_stats };
+    let (report, why) = conduct(registry, resources, spec, watcher)?;
     finish(&report, &why, &options)?;
     if let Some(csv) = &mut csv {
         csv.finish(&report)?;
@@ -160,14 +164,10 @@ fn conduct(
     registry: Registry,
     resources: Resources,
     spec: RunSpec,
-    options: &Options,
-    csv: &mut Option<CsvFiles>,
+    watcher: Watcher<'_>,
 ) -> Result<(Arc<Report>, Ending), Stop> {
     let system = |error: std::io::Error| UsageError::new(format!("can't start: {error}"));
     let runtime = Builder::new_current_thread().enable_all().build().map_err(system)?;
-    let screen = Screen::new(options.run_time, options.only_summary, options.print_stats);
-    let logged = logging::start(options.loglevel, options.logfile.as_deref())?;
-    let watcher = Watcher { screen, csv, csv_failure: None, logged, reset: options.reset_stats };
     Ok(runtime.block_on(async {
         let signals = Signals::new().map_err(system)?;
         let handle = RunHandle::launch(registry, resources).map_err(system)?;

@@ -68,9 +68,12 @@ impl Layers {
     }
 
     fn set_file(&mut self, path: PathBuf, text: String) -> Result<(), UsageError> {
-        let table = text
-            .parse::<Table>()
-            .map_err(|error| UsageError::new(format!("{}: {error}", path.display())))?;
+        let table = text.parse::<Table>().map_err(|error| {
+            // Not its own text, which quotes the line: that may hold a secret.
+            let before = error.span().map(|span| &text[..span.start]).unwrap_or_default();
+            let line = before.lines().count().max(1);
+            UsageError::new(format!("{}:{line}: {}", path.display(), error.message()))
+        })?;
         self.file = Some(File { path, text, table });
         Ok(())
     }
@@ -159,8 +162,21 @@ fn text_of(value: &Value) -> Option<String> {
 }
 
 fn read_dotenv(path: &Path) -> Result<HashMap<String, String>, UsageError> {
-    let bad = |error: dotenvy::Error| UsageError::new(format!("{}: {error}", path.display()));
-    dotenvy::from_path_iter(path).map_err(bad)?.collect::<Result<_, _>>().map_err(bad)
+    let unreadable =
+        |error: std::io::Error| UsageError::new(format!("can't read {}: {error}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(unreadable)?;
+    let text = text.trim_start_matches('\u{feff}');
+    let bad = |error: dotenvy::Error| match error {
+        // Not its own text, which quotes the line: that may hold a secret.
+        dotenvy::Error::LineParse(wrong, _) => {
+            let first = wrong.lines().next().unwrap_or_default();
+            let line = text.lines().position(|line| line.contains(first)).map_or(1, |at| at + 1);
+            UsageError::new(format!("{}:{line}: this is no assignment", path.display()))
+                .help("write `NAME=value`, with single quotes around a value that has spaces, `#`, `$` or `\\`")
+        }
+        error => UsageError::new(format!("{}: {error}", path.display())),
+    };
+    dotenvy::from_read_iter(text.as_bytes()).collect::<Result<_, _>>().map_err(bad)
 }
 
 /// The first file of this name in a folder or above it.

@@ -1,12 +1,15 @@
-//! What user code logs (by the crate `log`), on the console or in a file.
+//! What user code logs (by the crate `log`), on the console or in a file, without secrets.
 
 use crate::error::UsageError;
 use env_logger::{Builder, Target};
 use log::LevelFilter;
+use std::borrow::Cow;
 use std::fs::OpenOptions;
-use std::io::{self, Write};
+use std::io::{self, Write, stderr};
+use std::panic;
 use std::path::Path;
 use swarm_core::clock::Timestamp;
+use swarm_core::secrets::Secrets;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 /// Lines that may wait for the console.
@@ -16,6 +19,7 @@ const QUEUE: usize = 1_000;
 pub(crate) fn start(
     level: LevelFilter,
     file: Option<&Path>,
+    secrets: Secrets,
 ) -> Result<Receiver<String>, UsageError> {
     let (lines, console) = channel(QUEUE);
     let target: Box<dyn Write + Send> = match file {
@@ -28,14 +32,31 @@ pub(crate) fn start(
             })?)
         }
     };
+    hide_in_panics(secrets.clone());
     let mut builder = Builder::new();
-    builder.filter_level(level).target(Target::Pipe(target)).format(|out, record| {
+    builder.filter_level(level).target(Target::Pipe(target)).format(move |out, record| {
         let (level, target) = (record.level(), record.target());
-        writeln!(out, "[{} {level:<5} {target}] {}", Timestamp::now(), record.args())
+        let message = record.args().to_string();
+        writeln!(out, "[{} {level:<5} {target}] {}", Timestamp::now(), secrets.redact(&message))
     });
     // A program that has a logger of its own keeps it.
     let _ = builder.try_init();
     Ok(console)
+}
+
+/// Panics of tasks are exceptions in the result. Those of threads that user code starts are printed as always, but for secrets.
+fn hide_in_panics(secrets: Secrets) {
+    let previous = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        let message = info.payload_as_str().unwrap_or_default();
+        match secrets.redact(message) {
+            Cow::Borrowed(_) => previous(info),
+            Cow::Owned(message) => {
+                let place = info.location().map(ToString::to_string).unwrap_or_default();
+                let _ = writeln!(stderr(), "thread panicked at {place}:\n{message}");
+            }
+        }
+    }));
 }
 
 /// Writes to the console by way of a queue; what does not fit is left out, because the load must not wait.

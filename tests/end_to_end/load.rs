@@ -3,6 +3,7 @@
 use crate::server::Server;
 use serde_json::Value;
 use std::io::Read;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
 
@@ -24,8 +25,20 @@ pub(crate) struct Ended {
 
 /// Starts the classes (a comma list) against a host, headless, with these further arguments.
 pub(crate) fn start(classes: &str, host: &str, arguments: &str) -> Load {
+    start_with(classes, host, arguments, |_| ())
+}
+
+/// The same, with more than words.
+pub(crate) fn start_with(
+    classes: &str,
+    host: &str,
+    arguments: &str,
+    more: impl FnOnce(&mut Command),
+) -> Load {
     let folder = tempfile::tempdir().expect("a folder");
-    let child = load_test()
+    let mut command = load_test();
+    more(&mut command);
+    let child = command
         .args(["--headless", "--class", classes, "--host", host])
         .args(["--json-file", "result.json"])
         .args(arguments.split_whitespace())
@@ -92,6 +105,11 @@ impl Ended {
     pub(crate) fn file(&self, name: &str) -> String {
         let path = self.folder.path().join(name);
         std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// The folder that it ran in.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// A number in the result, by its path: `/totals/requests`.

@@ -10,3 +10,4 @@ mod exactness;
 mod nginx;
 mod options;
 mod result;
+mod secrets;

@@ -5,6 +5,7 @@ use super::signal::Signal;
 use crate::plan::RunSpec;
 use crate::random::Random;
 use crate::request_log::Lines;
+use crate::secrets::Secrets;
 use crate::stats::{Attempt, Example, Recorder, Sample};
 use crate::wait::{Next, Schedule, Wait};
 use std::cell::{Cell, RefCell};
@@ -72,6 +73,8 @@ pub(crate) struct Class {
 pub(crate) struct Shared {
     pub(crate) spec: Arc<RunSpec>,
     pub(crate) resources: Resources,
+    /// What is taken out of every text that leaves the shard.
+    pub(crate) secrets: Secrets,
     pub(crate) recorder: Rc<RefCell<Recorder>>,
     /// The shard's lines of the request log, if there is one.
     pub(crate) log: Option<Rc<RefCell<Lines>>>,
@@ -224,7 +227,13 @@ impl Context {
 
     /// Notes why the user could not start.
     pub(crate) fn start_failed(&self, message: &str) {
-        self.0.shared.start_errors.borrow_mut().insert(self.class(), message.to_owned());
+        let message = self.secrets().redact(message).into_owned();
+        self.0.shared.start_errors.borrow_mut().insert(self.class(), message);
+    }
+
+    /// The secret values of the run's settings: to be taken out of whatever is kept of a request.
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.0.shared.secrets
     }
 
     /// Uses the shard's recorder.

@@ -4,6 +4,7 @@ use super::panics;
 use crate::context::{Class, Context, Life, Resources, Shared};
 use crate::plan::{Plan, RunSpec};
 use crate::request_log::Way;
+use crate::settings::SettingValues;
 use crate::stats::{Delta, Recorder};
 use crate::user::{Task, UserClass};
 use std::cell::RefCell;
@@ -128,11 +129,17 @@ struct Shard {
 
 impl Shard {
     fn new(seat: &mut Seat) -> Self {
+        // All that the classes need were read before the run began.
+        let values = seat.resources.get::<SettingValues>();
+        let secrets = values.map(|values| values.secrets()).unwrap_or_default();
+        let recorder = Recorder::default().redacting(secrets.clone());
+        let lines = |way: Way| Rc::new(RefCell::new(way.lines(secrets.clone())));
         let shared = Shared {
             spec: Arc::clone(&seat.spec),
             resources: seat.resources.clone(),
-            recorder: Rc::new(RefCell::new(Recorder::default())),
-            log: seat.log.take().map(|way| Rc::new(RefCell::new(way.lines()))),
+            recorder: Rc::new(RefCell::new(recorder)),
+            log: seat.log.take().map(lines),
+            secrets,
             start_errors: Rc::new(RefCell::new(HashMap::new())),
             origin: seat.origin,
         };

@@ -10,8 +10,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 use tokio::time::Instant;
 
-/// Longest beginning of a body that is kept, in bytes.
-const LONGEST_BODY: usize = 500;
+/// Longest beginning of a body that is looked at for an example, in bytes; much longer than what is kept of it when the secrets are out.
+const LONGEST_BODY: usize = 64 << 10;
 
 /// What a request is reported as, without a copy where the URI is it.
 pub(super) enum Name {

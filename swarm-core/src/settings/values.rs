@@ -1,13 +1,14 @@
 //! The values found for settings, and reading them.
 
 use super::schema::SettingsSchema;
+use crate::secrets::Secrets;
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::error::Error;
 use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A struct that was declared with `#[settings]`.
 pub trait SettingsGroup: Sized + Send + Sync + 'static {
@@ -35,6 +36,8 @@ pub struct SettingValues {
     found: HashMap<(String, String), Found>,
     /// Each group is read once and then shared by all users of the process.
     groups: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+    /// The texts of secret fields that were read.
+    secrets: Mutex<BTreeSet<String>>,
 }
 
 struct Found {
@@ -76,8 +79,11 @@ impl SettingValues {
             (None, Some(default)) => (default, "its default"),
             (None, None) => return Err(SettingError::missing(schema, name)),
         };
+        let secret = declared.is_none_or(|field| field.secret);
+        if secret {
+            lock(&self.secrets).insert(text.to_owned());
+        }
         text.parse().map_err(|error: T::Err| {
-            let secret = declared.is_none_or(|field| field.secret);
             // The reason may quote the value.
             let reason = if secret { "malformed".to_owned() } else { format!("`{text}`: {error}") };
             SettingError(format!("setting `{name}` of {} from {source}: {reason}", schema.name))
@@ -90,7 +96,7 @@ impl SettingValues {
     ///
     /// The first field that is missing or malformed.
     pub fn group<T: SettingsGroup>(&self) -> Result<Settings<T>, SettingError> {
-        let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut groups = lock(&self.groups);
         if let Some(known) = groups.get(&TypeId::of::<T>())
             && let Ok(known) = Arc::clone(known).downcast::<T>()
         {
@@ -100,6 +106,16 @@ impl SettingValues {
         groups.insert(TypeId::of::<T>(), Arc::<T>::clone(&group));
         Ok(Settings(group))
     }
+
+    /// The values of the secret fields that were read.
+    #[must_use]
+    pub fn secrets(&self) -> Secrets {
+        Secrets::new(lock(&self.secrets).iter())
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for SettingValues {

@@ -5,6 +5,7 @@ use super::example::{Example, MOST_SLOW};
 use super::keys::{Cause, CauseRef, Group, RequestKey, RequestRef, TaskKey, TaskRef};
 use super::sample::{Attempt, Sample, SampleResult, TaskRun};
 use crate::clock::Timestamp;
+use crate::secrets::Secrets;
 use std::time::Duration;
 
 /// Most distinct names of requests; all others are counted under [`OTHER`].
@@ -45,6 +46,7 @@ pub struct Recorder {
     measuring: bool,
     /// Response times of the slowest requests so far, the quickest of them first.
     slowest: Vec<Duration>,
+    secrets: Secrets,
 }
 
 impl Default for Recorder {
@@ -57,7 +59,22 @@ impl Recorder {
     /// A recorder that tells this many names of requests apart.
     #[must_use]
     pub fn with_limit(names: usize) -> Self {
-        Self { delta: Delta::default(), names, measuring: true, slowest: Vec::new() }
+        Self {
+            delta: Delta::default(),
+            names,
+            measuring: true,
+            slowest: Vec::new(),
+            secrets: Secrets::default(),
+        }
+    }
+
+    /// Takes these values out of names and messages.
+    ///
+    /// That costs nothing where a name is known: it was looked at when it was new.
+    #[must_use]
+    pub fn redacting(mut self, secrets: Secrets) -> Self {
+        self.secrets = secrets;
+        self
     }
 
     /// Users were told to stop: what ends from now on is counted, but not in rates.
@@ -75,7 +92,7 @@ impl Recorder {
         let first = match sample.result {
             SampleResult::Ok => false,
             SampleResult::Failed(cause) => {
-                seen(&mut self.delta.failures, [sample.method, sample.name, cause])
+                seen(&mut self.delta.failures, [sample.method, sample.name, cause], &self.secrets)
             }
             SampleResult::Interrupted => return false,
         };
@@ -97,8 +114,14 @@ impl Recorder {
         }
     }
 
-    /// Keeps a request that was just counted.
-    pub fn keep(&mut self, example: Example) {
+    /// Keeps a request that was just counted, without secrets, and of its texts the beginnings.
+    pub fn keep(&mut self, mut example: Example) {
+        example.name = self.secrets.redact(&example.name).into_owned();
+        for text in [Some(&mut example.url), example.error.as_mut(), example.body.as_mut()] {
+            // Before it is cut, which may leave half a secret.
+            let Some(text) = text else { continue };
+            *text = cut(&self.secrets.redact(text)).to_owned();
+        }
         if let Some(error) = &example.error {
             let cause = CauseRef([&example.method, &example.name, cut(error)]);
             let known = self.delta.failures.get_key_value(&cause).map(|(known, _)| known.clone());
@@ -108,10 +131,14 @@ impl Recorder {
         self.delta.examples.keep_slow(example);
     }
 
+    /// Counts a request whose name is new, or is known without the secret in it.
     #[cold]
     fn record_new(&mut self, sample: &Sample<'_>) {
+        let name = self.secrets.redact(sample.name);
+        let key = RequestRef { kind: sample.kind, method: sample.method, name: &name };
+        let known = self.delta.requests.contains_key(&key);
         let full = self.delta.requests.len() >= self.names;
-        let name = if full { OTHER } else { sample.name };
+        let name = if full && !known { OTHER } else { &name };
         let key = RequestKey { kind: sample.kind, method: sample.method.into(), name: name.into() };
         self.delta.requests.entry(key).or_default().record(sample, self.measuring);
     }
@@ -133,7 +160,7 @@ impl Recorder {
 
     /// Counts an error or a panic of a task.
     pub fn exception(&mut self, class: &str, task: &str, message: &str) {
-        seen(&mut self.delta.exceptions, [class, task, message]);
+        seen(&mut self.delta.exceptions, [class, task, message], &self.secrets);
     }
 
     /// Counts an attempt on the wire.
@@ -173,16 +200,19 @@ impl Recorder {
 }
 
 /// Counts an occurrence. Returns whether it is the first of its cause.
-fn seen(group: &mut Group<Cause, Occurrences>, cause: [&str; 3]) -> bool {
-    let [place, name, message] = cause;
-    let cause = [place, name, cut(message)];
+fn seen(group: &mut Group<Cause, Occurrences>, cause: [&str; 3], secrets: &Secrets) -> bool {
     let now = Timestamp::now();
-    if let Some(known) = group.get_mut(&CauseRef(cause)) {
+    let [place, name, message] = cause;
+    if let Some(known) = group.get_mut(&CauseRef([place, name, cut(message)])) {
         known.count += 1;
         known.last_seen = now;
         return false;
     }
-    let cause = if group.len() < MOST_CAUSES { cause } else { [OTHER; 3] };
+    // Before the message is cut, which may leave half a secret.
+    let (name, message) = (secrets.redact(name), secrets.redact(message));
+    let cause = [place, &*name, cut(&message)];
+    let full = group.len() >= MOST_CAUSES && !group.contains_key(&CauseRef(cause));
+    let cause = if full { [OTHER; 3] } else { cause };
     let new = Occurrences { count: 0, first_seen: now, last_seen: now };
     let entry = group.entry(cause.map(Into::into)).or_insert(new);
     entry.count += 1;

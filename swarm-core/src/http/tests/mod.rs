@@ -21,6 +21,7 @@ mod uploads;
 use super::HttpClient;
 use crate::context::{Class, Context, FromContext as _, Resources, Shared};
 use crate::plan::RunSpec;
+use crate::secrets::Secrets;
 use crate::stats::{Delta, Recorder, RequestCounts};
 use crate::wait::Wait;
 use server::Server;
@@ -86,6 +87,7 @@ fn play_as(change: impl FnOnce(&mut RunSpec), script: impl AsyncFnOnce(&HttpClie
         let shared = Shared {
             spec: Arc::new(spec),
             resources: Resources::default(),
+            secrets: Secrets::default(),
             recorder: Rc::clone(&recorder),
             log: None,
             start_errors: Rc::default(),
