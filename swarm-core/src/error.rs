@@ -66,6 +66,11 @@ impl fmt::Debug for TaskError {
 }
 
 /// An error with its sources, as one text.
+pub(crate) fn chain(error: &dyn Error) -> String {
+    Chain(error).to_string()
+}
+
+/// The same, to be written.
 struct Chain<'a>(&'a dyn Error);
 
 impl fmt::Display for Chain<'_> {
@@ -163,7 +168,7 @@ impl SetupError {
 
     /// The same error with its sources; for `map_err`, because an error type can't have `From` for all errors.
     pub fn from_error(error: impl Error) -> Self {
-        Self(Chain(&error).to_string())
+        Self(chain(&error))
     }
 }
 

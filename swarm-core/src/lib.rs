@@ -17,6 +17,7 @@ pub mod random;
 pub mod secrets;
 pub mod clock;
 pub mod error;
+mod backoff;
 pub mod wait;
 
 // What is to run when: pure functions of time.

@@ -1,6 +1,10 @@
 //! What a user crate writes with: `use swarm_core::prelude::*;`.
 
-pub use crate::auth::{AuthError, Authenticator, Credential, TokenAuth};
+pub use crate::auth::{
+    AuthError, Authenticator, BasicAuth, Credential, FormAuth, FormFields, Shared, TokenAuth,
+};
+#[cfg(feature = "oauth2")]
+pub use crate::auth::{OAuth2, Provider};
 pub use crate::context::{Context, FromContext};
 pub use crate::error::{OrFail, SetupError, TaskError, TaskResult};
 #[cfg(feature = "reqwest")]

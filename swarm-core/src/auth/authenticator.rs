@@ -1,11 +1,10 @@
 //! What a mechanism of logging in is, and the client's use of it.
 
-use crate::http::{HttpClient, RequestError};
-use crate::settings::Secret;
-use http::HeaderValue;
+use crate::error::chain;
+use crate::http::{Credential, HttpClient, Renew, RequestError};
 use std::error::Error;
 use std::fmt;
-use std::time::Duration;
+use std::rc::Rc;
 
 /// A way to log in: gets a credential, and says when it expires.
 ///
@@ -31,55 +30,46 @@ pub trait Authenticator {
     ///
     /// A failed request, or an answer without credential.
     fn login(&self, client: &HttpClient) -> impl Future<Output = Result<Credential, AuthError>>;
-}
 
-/// What a request proves with who sends it: a value for the header `Authorization`.
-#[derive(Clone)]
-pub struct Credential {
-    value: Secret,
-    lifetime: Option<Duration>,
-}
-
-impl Credential {
-    /// A token, sent as `Bearer`.
-    #[must_use]
-    pub fn bearer(token: &Secret) -> Self {
-        Self { value: Secret::new(format!("Bearer {}", token.expose())), lifetime: None }
-    }
-
-    /// How long it is valid; for ever if not given.
-    #[must_use]
-    pub fn expires_in(mut self, lifetime: Duration) -> Self {
-        self.lifetime = Some(lifetime);
-        self
-    }
-
-    /// How long it is valid.
-    #[must_use]
-    pub fn lifetime(&self) -> Option<Duration> {
-        self.lifetime
-    }
-}
-
-impl fmt::Debug for Credential {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Credential").field("lifetime", &self.lifetime).finish_non_exhaustive()
+    /// Gets a new credential in place of one that expires or was refused; logs in again, if not said otherwise.
+    ///
+    /// # Errors
+    ///
+    /// As for a login.
+    fn renew(
+        &self,
+        client: &HttpClient,
+        old: &Credential,
+    ) -> impl Future<Output = Result<Credential, AuthError>> {
+        let _ = old;
+        self.login(client)
     }
 }
 
 impl HttpClient {
     /// Logs in: from now on every request to the host carries the credential.
     ///
+    /// The client keeps it good: before it expires, and once after an answer with status 401, it gets a new one from the mechanism (and sends the request
+    /// again). While logins fail, they are tried again after pauses that grow from half a second to 30 seconds; meanwhile requests fail with the login's error.
+    ///
     /// # Errors
     ///
     /// Those of the mechanism, and a credential that can't be sent as a header.
-    pub async fn authenticate(&self, mechanism: impl Authenticator) -> Result<(), AuthError> {
+    pub async fn authenticate(
+        &self,
+        mechanism: impl Authenticator + 'static,
+    ) -> Result<(), AuthError> {
         let credential = mechanism.login(&self.for_login()).await?;
-        let mut value = HeaderValue::try_from(credential.value.expose())
-            .map_err(|_| AuthError::new("the credential can't be sent as a header"))?;
-        value.set_sensitive(true);
-        self.set_credential(value);
-        Ok(())
+        let (mechanism, client) = (Rc::new(mechanism), self.for_later_logins());
+        let renew: Renew = Rc::new(move |old| {
+            let (mechanism, client) = (Rc::clone(&mechanism), client());
+            Box::pin(async move {
+                let client = client.ok_or_else(|| "the user is gone".to_owned())?;
+                let renewed = mechanism.renew(&client, &old).await;
+                renewed.map_err(|error| chain(&error))
+            })
+        });
+        Ok(self.hold(credential, renew)?)
     }
 }
 
@@ -95,6 +85,12 @@ impl AuthError {
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), request: None }
     }
+
+    /// The same with the request that failed, which was recorded already.
+    #[cfg(feature = "oauth2")]
+    pub(super) fn because_of(self, request: Option<RequestError>) -> Self {
+        Self { request, ..self }
+    }
 }
 
 impl From<RequestError> for AuthError {
@@ -107,6 +103,13 @@ impl From<crate::http::BodyError> for AuthError {
     fn from(_: crate::http::BodyError) -> Self {
         // Its own message quotes the body, which may hold a token.
         Self::new("login failed: the answer is not what was expected")
+    }
+}
+
+#[cfg(feature = "oauth2")]
+impl From<url::ParseError> for AuthError {
+    fn from(error: url::ParseError) -> Self {
+        Self::new(format!("login failed: an address of the provider is none: {error}"))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::fleet::Fleet;
 use super::handle::{Command, Ends, Event, RunHandle};
 use super::run::Run;
+use crate::auth::SharedCredentials;
 use crate::context::Resources;
 use crate::http;
 use crate::plan::RunSpec;
@@ -55,7 +56,8 @@ impl Conductor {
 
     /// Checks everything that can be known before the first user starts.
     fn prepare(&self, spec: RunSpec) -> Result<Run, String> {
-        let classes = check(&spec, &self.registry, &self.resources)?;
+        let resources = self.resources.clone().with(SharedCredentials::default());
+        let classes = check(&spec, &self.registry, &resources)?;
         let spec = Arc::new(spec);
         let origin = Instant::now();
         let log = spec.request_log.as_ref().map(|path| {
@@ -63,7 +65,7 @@ impl Conductor {
             RequestLog::create(path).map_err(bad)
         });
         let log = log.transpose()?;
-        let fleet = Fleet::launch(&spec, &classes, &self.resources, log.as_ref(), origin)
+        let fleet = Fleet::launch(&spec, &classes, &resources, log.as_ref(), origin)
             .map_err(|error| format!("can't start threads: {error}"))?;
         Ok(Run::new(spec, fleet, log, origin))
     }

@@ -1,6 +1,7 @@
 //! The life of one simulated user: the same loop for every class, compiled for each.
 
 use super::panics::{catch, catch_async};
+use crate::backoff::Backoff;
 use crate::context::{Context, Life};
 use crate::error::{TaskError, TaskResult};
 use crate::http::RequestError;
@@ -14,21 +15,21 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 /// Longest time for `on_stop`.
 const ON_STOP_LIMIT: Duration = Duration::from_secs(5);
-/// Pause before a user that could not start tries again: first and longest.
-const RETRY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
+/// Pauses before a user that could not start tries again.
+const RETRY: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(30));
 
 /// Lives until told to stop. A user that fails to start tries again; one that panics is built anew.
 pub(crate) async fn user_loop<U: User>(context: Context) {
-    let mut pause = RETRY.0;
+    let mut retry = RETRY;
     while !context.signal().is_stopping() {
         let Some(user) = start::<U>(&context).await else {
             tokio::select! {
-                () = sleep(pause) => pause = RETRY.1.min(pause * 2),
+                () = sleep(retry.failed()) => {}
                 _ = context.signal().stopping() => {}
             }
             continue;
         };
-        pause = RETRY.0;
+        retry.worked();
         context.signal().set_life(Life::Running);
         let now = context.now();
         context.schedule(|schedule| schedule.begin(now));

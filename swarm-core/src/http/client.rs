@@ -1,5 +1,8 @@
 //! The client that user code holds.
 
+use super::credential::Credential;
+use super::error::RequestError;
+use super::keeper::Renew;
 use super::request::Request;
 use super::session::{Sender, Session};
 use super::target::Target;
@@ -8,6 +11,7 @@ use crate::stats::Kind;
 use http::Method;
 use http::header::{HeaderName, HeaderValue};
 use std::rc::Rc;
+use url::Url;
 
 /// Sends requests for one simulated user, which has its own connections and cookies.
 ///
@@ -88,9 +92,13 @@ impl HttpClient {
         Ok(())
     }
 
+    /// The address of a path of the host, or of any URL.
+    pub(crate) fn absolute(&self, target: &str) -> Result<Url, RequestError> {
+        Ok(self.sender.session.absolute(target)?)
+    }
+
     /// The user whose client it is.
-    #[cfg(test)]
-    pub(super) fn context(&self) -> &crate::context::Context {
+    pub(crate) fn context(&self) -> &crate::context::Context {
         &self.sender.session.context
     }
 
@@ -99,8 +107,14 @@ impl HttpClient {
         Self { sender: Sender { session: Rc::clone(&self.sender.session), kind: Kind::Auth } }
     }
 
-    /// Sends this as `Authorization` with every request to the host from now on.
-    pub(crate) fn set_credential(&self, value: HeaderValue) {
-        *self.sender.session.credential.borrow_mut() = Some(value);
+    /// The same as [`for_login`](Self::for_login) as long as the user is there, for what the session itself holds.
+    pub(crate) fn for_later_logins(&self) -> impl Fn() -> Option<Self> + use<> {
+        let session = Rc::downgrade(&self.sender.session);
+        move || Some(Self { sender: Sender { session: session.upgrade()?, kind: Kind::Auth } })
+    }
+
+    /// Sends this credential with every request to the host from now on, and keeps it good.
+    pub(crate) fn hold(&self, credential: Credential, renew: Renew) -> Result<(), RequestError> {
+        Ok(self.sender.session.keeper.hold(credential, renew)?)
     }
 }

@@ -12,8 +12,8 @@ use super::response::Response;
 use super::session::Session;
 use super::target::{Origin, Resolved, path_of};
 use super::wire::Progress;
-use http::Uri;
 use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE};
+use http::{StatusCode, Uri};
 use std::rc::Rc;
 use tokio::time::Instant;
 use url::Url;
@@ -42,7 +42,7 @@ pub(super) async fn open(
     let Resolved { mut elsewhere, mut uri, .. } = to;
     for _ in 0..=outgoing.most_redirects {
         let origin = session.origin(elsewhere.as_ref())?;
-        let opened = attempts(session, &mut outgoing, &origin, &uri).await?;
+        let opened = authorized(session, &mut outgoing, &origin, &uri).await?;
         let head = &opened.head;
         if head.headers.contains_key(SET_COOKIE) {
             let url = url_of(session, elsewhere.as_ref(), &uri)?;
@@ -81,6 +81,26 @@ fn url_of(session: &Session, elsewhere: Option<&Url>, uri: &Uri) -> Result<Url, 
             base.url.join(&uri.to_string()).map_err(|error| Cause::Invalid(error.to_string()))
         }
         (None, None) => Err(Cause::Invalid("no host".to_owned())),
+    }
+}
+
+/// Sends a request; once more with another credential, if the session's is refused and a new one can be had.
+async fn authorized(
+    session: &Session,
+    outgoing: &mut Outgoing,
+    origin: &Rc<Origin>,
+    uri: &Uri,
+) -> Result<Opened, Cause> {
+    let with_credential = outgoing.with_credential && session.is_home(origin);
+    let credential = with_credential.then(|| session.keeper.credential()).flatten();
+    let opened = attempts(session, outgoing, origin, uri).await?;
+    let refused = opened.head.status == StatusCode::UNAUTHORIZED && outgoing.body.is_repeatable();
+    let Some(credential) = credential.filter(|_| refused) else { return Ok(opened) };
+    // The login may need its connection.
+    let opened = opened.whole(session.context.spec().client.max_body).await?;
+    match session.keeper.replace(&credential).await {
+        true => attempts(session, outgoing, origin, uri).await,
+        false => Ok(opened),
     }
 }
 

@@ -19,6 +19,8 @@ mod decode;
 mod cookies;
 mod redirect;
 mod policy;
+mod credential;
+mod keeper;
 mod server;
 mod session;
 mod unread;
@@ -42,6 +44,7 @@ mod check;
 pub use builder::ClientBuilder;
 pub use check::check;
 pub use client::HttpClient;
+pub use credential::Credential;
 pub use error::RequestError;
 pub use events::ServerEvent;
 pub use multipart::MultipartForm;
@@ -52,6 +55,8 @@ pub use reqwest_client::ReqwestClient;
 pub use response::{BodyError, Response};
 pub use stream::BodyStream;
 pub use target::Target;
+
+pub(crate) use keeper::Renew;
 
 #[cfg(test)]
 mod tests;

@@ -60,6 +60,16 @@ impl Opened {
         Ok((head, body))
     }
 
+    /// The same answer with its body read, so that its connection is free for another request.
+    pub(super) async fn whole(mut self, most: u64) -> Result<Self, Cause> {
+        let (body, at_once) = self.unread.read(most).await?;
+        if !at_once {
+            note_body(&self.phases, self.heard);
+        }
+        std::mem::replace(&mut self.unread, Unread::Whole(body)).keep(&self.head.headers);
+        Ok(self)
+    }
+
     /// The next piece of the body; none at its end.
     pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>, Cause> {
         self.unread.chunk().await

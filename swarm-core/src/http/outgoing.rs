@@ -8,8 +8,7 @@ use super::upload::{Sending, Upload};
 use super::wire::Progress;
 use crate::stats::Phases;
 use http::header::{
-    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, COOKIE, HOST, HeaderMap, HeaderValue,
-    USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, COOKIE, HOST, HeaderMap, HeaderValue, USER_AGENT,
 };
 use http::{HeaderName, Method, Uri};
 use std::cell::Cell;
@@ -64,9 +63,9 @@ pub(super) fn request(
     if session.is_home(origin) {
         headers.extend(session.headers.borrow().clone());
         if outgoing.with_credential
-            && let Some(credential) = &*session.credential.borrow()
+            && let Some((name, value)) = session.keeper.header()
         {
-            headers.insert(AUTHORIZATION, credential.clone());
+            headers.insert(name, value);
         }
     }
     if !session.cookies.borrow().is_empty() {

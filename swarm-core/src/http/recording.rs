@@ -91,12 +91,12 @@ impl Recording {
             kind: sample.kind,
             method: sample.method.to_owned(),
             name: sample.name.to_owned(),
-            url: session.without_credential(answer.map_or(self.path(), Response::url)),
+            url: session.keeper.conceal(answer.map_or(self.path(), Response::url)),
             response_time_ms: sample.response_time.as_secs_f64() * 1_000.0,
             status: sample.status,
             error: error.map(str::to_owned),
             body: body.map(|text| {
-                session.without_credential(&text[..text.floor_char_boundary(LONGEST_BODY)])
+                session.keeper.conceal(&text[..text.floor_char_boundary(LONGEST_BODY)])
             }),
         }
     }

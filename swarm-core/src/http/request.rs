@@ -233,7 +233,7 @@ impl Request {
     ///
     /// As without a stream, up to the head of the answer. A `check` needs the whole answer, so that both together are refused.
     pub async fn stream(self) -> Result<BodyStream, RequestError> {
-        let Ready { mut recording, mut outgoing, resolved, limit, check } = self.ready();
+        let Ready { mut recording, mut outgoing, resolved, limit, check } = self.ready().await;
         outgoing.may_be_packed = false;
         let sender = recording.sender.clone();
         let opened = match (resolved, check) {
@@ -260,7 +260,7 @@ impl Request {
     }
 
     async fn run(self) -> Result<Response, RequestError> {
-        let Ready { mut recording, outgoing, resolved, limit, check } = self.ready();
+        let Ready { mut recording, outgoing, resolved, limit, check } = self.ready().await;
         let (sender, begun) = (recording.sender.clone(), recording.begun);
         let result = match resolved {
             Err(cause) => Err(cause),
@@ -280,8 +280,15 @@ impl Request {
         result
     }
 
-    /// What is needed to send it.
-    fn ready(self) -> Ready {
+    /// What is needed to send it. A credential that is due is renewed first: that is a login's time, not this request's.
+    async fn ready(mut self) -> Ready {
+        let keeper = &self.sender.session.keeper;
+        if self.sender.kind != Kind::Auth
+            && keeper.is_due()
+            && let Err(cause) = keeper.refresh().await
+        {
+            self.mistake.get_or_insert(cause.to_string());
+        }
         let Self { sender, method, target, name, .. } = self;
         let session = &sender.session;
         let begun = Instant::now();

@@ -2,13 +2,14 @@
 
 use super::cookies::Cookies;
 use super::error::Cause;
+use super::keeper::Keeper;
 use super::policy::Policy;
 use super::server::Server;
 use super::target::{Base, Origin};
 use crate::context::Context;
 use crate::plan::HttpVersion;
 use crate::stats::Kind;
-use http::header::{HeaderMap, HeaderValue};
+use http::header::HeaderMap;
 use std::cell::RefCell;
 use std::rc::Rc;
 use url::Url;
@@ -22,8 +23,8 @@ pub(super) struct Session {
     servers: RefCell<Vec<Rc<Server>>>,
     pub(super) cookies: RefCell<Cookies>,
     pub(super) headers: RefCell<HeaderMap>,
-    /// Sent as `Authorization` to the host.
-    pub(super) credential: RefCell<Option<HeaderValue>>,
+    /// Sent to the host.
+    pub(super) keeper: Keeper,
 }
 
 /// Whose requests they are, and what sort.
@@ -52,12 +53,21 @@ impl Session {
             servers: RefCell::default(),
             cookies: RefCell::default(),
             headers: RefCell::default(),
-            credential: RefCell::default(),
+            keeper: Keeper::default(),
         })
     }
 
     pub(super) fn base(&self) -> Option<&Base> {
         self.base.as_ref().map(|(base, _)| base)
+    }
+
+    /// The address of a path of the host (without the base URL's own path before it), or of any URL.
+    pub(super) fn absolute(&self, target: &str) -> Result<Url, Cause> {
+        match self.base() {
+            Some(base) => base.url.join(target),
+            None => Url::parse(target),
+        }
+        .map_err(|error| Cause::Invalid(format!("`{target}` is no address: {error}")))
     }
 
     /// The server of a URL, or the host's if there is none.
@@ -88,19 +98,6 @@ impl Session {
         let server = Rc::new(Server::new(Rc::clone(origin), &self.policy));
         servers.push(Rc::clone(&server));
         server
-    }
-
-    /// A text without the credential that is sent, if it stands there.
-    pub(super) fn without_credential(&self, text: &str) -> String {
-        match &*self.credential.borrow() {
-            Some(credential) => {
-                let value = credential.to_str().unwrap_or_default();
-                // Without `Bearer` or `Basic` before it.
-                let secret = value.rsplit(' ').next().unwrap_or_default();
-                if secret.is_empty() { text.to_owned() } else { text.replace(secret, "***") }
-            }
-            None => text.to_owned(),
-        }
     }
 
     /// Which HTTP is spoken.

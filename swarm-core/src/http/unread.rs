@@ -25,6 +25,8 @@ pub(super) enum Unread {
         server: Rc<Server>,
         room: Option<OwnedSemaphorePermit>,
     },
+    /// Read already.
+    Whole(Bytes),
     /// On one of reqwest's.
     #[cfg(feature = "reqwest")]
     Reqwest(reqwest::Body),
@@ -87,6 +89,7 @@ impl Unread {
                 // Who has waited for room finds it there.
                 drop(room);
             }
+            Self::Whole(_) => {}
             #[cfg(feature = "reqwest")]
             Self::Reqwest(_) => {}
         }
@@ -96,6 +99,7 @@ impl Unread {
     fn at_least(&self) -> u64 {
         match self {
             Self::Own { body, .. } => body.size_hint().lower(),
+            Self::Whole(bytes) => bytes.len() as u64,
             #[cfg(feature = "reqwest")]
             Self::Reqwest(body) => body.size_hint().lower(),
         }
@@ -104,6 +108,8 @@ impl Unread {
     fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cause>>> {
         match self {
             Self::Own { body, connection, .. } => connection.poll_frame(body, cx),
+            Self::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
+            Self::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
             #[cfg(feature = "reqwest")]
             Self::Reqwest(body) => {
                 Pin::new(body).poll_frame(cx).map_err(|error| reqwest_cause(&error))

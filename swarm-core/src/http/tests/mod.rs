@@ -10,15 +10,19 @@ mod packed;
 mod policy;
 mod connections;
 mod examples;
+mod forms;
 mod redirects;
+mod renewal;
 #[cfg(feature = "reqwest")]
 mod reqwest_client;
 mod requests;
+mod shared;
 mod streams;
 mod tls;
 mod uploads;
 
 use super::HttpClient;
+use crate::auth::SharedCredentials;
 use crate::context::{Class, Context, FromContext as _, Resources, Shared};
 use crate::plan::RunSpec;
 use crate::secrets::Secrets;
@@ -86,7 +90,7 @@ fn play_as(change: impl FnOnce(&mut RunSpec), script: impl AsyncFnOnce(&HttpClie
         let recorder = Rc::new(RefCell::new(Recorder::default()));
         let shared = Shared {
             spec: Arc::new(spec),
-            resources: Resources::default(),
+            resources: Resources::default().with(SharedCredentials::default()),
             secrets: Secrets::default(),
             recorder: Rc::clone(&recorder),
             log: None,

@@ -249,7 +249,7 @@ fn paths_are_below_the_hosts_own_and_what_is_the_hosts_goes_nowhere_else() {
     let (home, other) = (hello(), hello());
     let delta = play(&format!("{}/api/", home.url()), async |client| {
         client.default_header("x-key", "home").expect("valid");
-        client.set_credential(http::HeaderValue::from_static("Bearer home"));
+        client.default_header("authorization", "Bearer home").expect("valid");
         client.get("/users").await.expect("an answer");
         client.get(format!("{}/there", other.url())).await.expect("an answer");
     });
