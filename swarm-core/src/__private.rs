@@ -1,10 +1,11 @@
 //! All that generated code may name. Not part of the public interface: it may change in any release.
 
 pub use crate::context::{Context, FromContext, Needs};
+pub use crate::duration::parse as duration;
 pub use crate::error::{SetupError, TaskError, TaskResult};
 pub use crate::http::Path;
 pub use crate::settings::{
-    SettingError, SettingField, SettingValues, SettingsGroup, SettingsSchema,
+    SettingField, SettingKind, SettingReader, SettingValue, SettingsGroup, SettingsSchema, switch,
 };
 pub use crate::user::{ClassArgs, IntoTaskResult, Task, Tasks, User, UserClass};
 pub use crate::wait::Wait;

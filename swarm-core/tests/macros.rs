@@ -120,6 +120,11 @@ mod shadowed {
     struct Names {
         #[setting(default = 3)]
         number: u32,
+        #[cfg(not(test))]
+        never: NotEvenAType,
+        #[cfg(test)]
+        r#type: bool,
+        reader: ::std::option::Option<char>,
     }
 
     #[user(wait = constant(1s))]
@@ -136,7 +141,7 @@ mod shadowed {
         #[task]
         async fn run(&mut self) {
             let _ = self.client.get("/").name("index");
-            let _ = self.names.number;
+            let _ = (self.names.number, self.names.r#type, self.names.reader);
         }
 
         #[on_stop]
@@ -220,7 +225,14 @@ fn the_needs_of_settings_are_known_without_a_user() {
     let settings = needs.iter().find_map(|need| need.settings).expect("it has settings");
     assert_eq!((settings.schema.name, settings.schema.prefix), ("Names", "SHADOW"));
     let values = SettingValues::default();
-    assert!((settings.check)(&values).is_ok(), "there is a default");
+    assert_eq!((settings.check)(&values), [], "there is a default");
+    let names: Vec<_> = settings.schema.fields.iter().map(|field| field.name).collect();
+    assert_eq!(names, ["number", "type", "reader"], "without the one that `cfg` takes away");
+    let mut wrong = SettingValues::default();
+    wrong.set("SHADOW", "reader", ["two letters"], "--reader");
+    let errors = (settings.check)(&wrong);
+    let place = format!("{}:{}", file!(), line_of("reader: ::std::option"));
+    assert!(errors.len() == 1 && errors[0].to_string().contains(&place), "{errors:?}");
 }
 
 /// The line of this file that has these words.

@@ -53,9 +53,18 @@ impl Parse for Argument {
 }
 
 impl Arguments {
-    /// Parses them, and checks their names: each known, and given once.
+    /// Parses them, and checks their names: each known, and given once. Literals such as `5s` are durations.
     pub(crate) fn parse(tokens: TokenStream, known: &[Known], errors: &mut Errors) -> Self {
         let tokens = durations::replace(tokens, errors);
+        Self::parse_literally(tokens, known, errors)
+    }
+
+    /// The same with literals as they are written.
+    pub(crate) fn parse_literally(
+        tokens: TokenStream,
+        known: &[Known],
+        errors: &mut Errors,
+    ) -> Self {
         let parser = Punctuated::<Argument, Token![,]>::parse_terminated;
         let Some(list) = errors.take(parser.parse2(tokens)) else { return Self::default() };
         let mut found = Self::default();

@@ -3,13 +3,15 @@
 use crate::errors::Errors;
 use crate::names::private;
 use proc_macro2::{Group, Literal, TokenStream, TokenTree};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 
 /// What Rust itself allows behind a number.
 const RUST_SUFFIXES: [&str; 14] = [
     "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32",
     "f64",
 ];
+
+const EXPECTED: &str = "write `5s`, `250ms`, `1.5s`, `2m` or `1h`";
 
 /// Replaces every duration among these tokens by an expression.
 pub(crate) fn replace(tokens: TokenStream, errors: &mut Errors) -> TokenStream {
@@ -33,13 +35,22 @@ fn replace_literal(literal: Literal, errors: &mut Errors) -> TokenStream {
         None => return TokenTree::Literal(literal).into(),
         Some(Ok(nanos)) => nanos,
         Some(Err(())) => {
-            let expected = "write `5s`, `250ms`, `1.5s`, `2m` or `1h`";
-            errors.on(&literal, format!("`{text}` is no duration; {expected}"));
+            errors.on(&literal, format!("`{text}` is no duration; {EXPECTED}"));
             0
         }
     };
     let private = private(literal.span());
     quote_spanned!(literal.span()=> #private::Duration::from_nanos(#nanos))
+}
+
+/// Whether a literal is a duration; an error if it is none, and no other literal of Rust either.
+pub(crate) fn is_duration(literal: &impl ToTokens, errors: &mut Errors) -> bool {
+    let text = literal.to_token_stream().to_string();
+    let found = nanos(&text);
+    if let Some(Err(())) = found {
+        errors.on(literal, format!("`{text}` is no duration; {EXPECTED}"));
+    }
+    found.is_some()
 }
 
 /// Nanoseconds of a literal such as `1.5s`; none if it is another literal, an error if its suffix is unknown.

@@ -120,7 +120,7 @@ fn parse_field(field: &mut Field, errors: &mut Errors) -> Option<BuiltField> {
         errors.on(second, "`#[init]` is given twice");
     }
     let Some(init) = init.first() else {
-        let field = match group_of_settings(kind) {
+        let field = match argument_of(kind, "Settings") {
             // Seen from the group, because what may be missing is its attribute.
             Some(group) => quote_spanned!(group.span()=> <#group as #private::SettingsField>),
             None => quote_spanned!(kind.span()=> <#kind as #private::FromContext>),
@@ -146,10 +146,10 @@ fn parse_field(field: &mut Field, errors: &mut Errors) -> Option<BuiltField> {
     }
 }
 
-/// `T`, if the type is written `Settings<T>`.
-fn group_of_settings(kind: &Type) -> Option<&Type> {
+/// `T`, if the type is written `Name<T>`, with any path before it.
+pub(crate) fn argument_of<'a>(kind: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = kind else { return None };
-    let last = path.path.segments.last().filter(|last| last.ident == "Settings")?;
+    let last = path.path.segments.last().filter(|last| last.ident == name)?;
     match &last.arguments {
         PathArguments::AngleBracketed(list) if list.args.len() == 1 => match &list.args[0] {
             GenericArgument::Type(group) => Some(group),

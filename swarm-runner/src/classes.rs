@@ -2,6 +2,7 @@
 
 use crate::error::UsageError;
 use serde_json::json;
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path;
 use swarm_core::settings::SettingValues;
@@ -55,9 +56,8 @@ pub(crate) fn check(
     let mut missing: Vec<String> = Vec::new();
     for class in classes {
         for settings in class.needs.iter().filter_map(|need| need.settings) {
-            if let Err(error) = (settings.check)(values) {
-                missing.push(error.to_string());
-            }
+            let errors = (settings.check)(values);
+            missing.extend(errors.iter().map(ToString::to_string));
         }
         let needs_host = class.needs.iter().any(|need| need.host);
         if needs_host && host.is_none() && class.host.is_none() {
@@ -67,7 +67,9 @@ pub(crate) fn check(
             ));
         }
     }
-    missing.dedup();
+    // Two classes may need the same settings.
+    let mut told = HashSet::new();
+    missing.retain(|error| told.insert(error.clone()));
     if missing.is_empty() { Ok(()) } else { Err(UsageError::new(missing.join("\nerror: "))) }
 }
 

@@ -4,14 +4,14 @@
 //! one name, one type and one check, wherever it comes from.
 
 use crate::error::UsageError;
-use crate::layers::Layers;
+use crate::layers::{Layers, Names};
 use crate::options::Options;
+use crate::setting_flags::{self, Setting};
 use clap::parser::ValueSource;
-use clap::{Arg, ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
-use std::collections::BTreeMap;
+use clap::{Command, CommandFactory as _, FromArgMatches as _};
 use std::ffi::OsString;
 use std::path::PathBuf;
-use swarm_core::settings::{SettingField, SettingValues, SettingsSchema};
+use swarm_core::settings::SettingValues;
 use swarm_core::user::UserClass;
 
 /// What the user asked for.
@@ -35,14 +35,11 @@ impl From<UsageError> for Stop {
     }
 }
 
-/// An option, by the names that it has in each source.
+/// An option of ours.
 struct Named {
     id: String,
-    flag: String,
-    variable: String,
-    key: String,
+    names: Names,
     switch: bool,
-    setting: Option<(&'static SettingsSchema, &'static SettingField)>,
 }
 
 /// Reads the command line and the layers below it, for these classes.
@@ -51,127 +48,72 @@ pub(crate) fn read(
     layers: &Layers,
     classes: &[&'static UserClass],
 ) -> Result<Configuration, Stop> {
-    let schemas = schemas(classes);
-    let (command, named) = command(&schemas)?;
+    let settings = setting_flags::of(classes);
+    let (command, named) = command(&settings)?;
     let matches = command.clone().try_get_matches_from(arguments).map_err(Stop::Clap)?;
     // Which file is read can't stand in a file.
     let typed = matches.get_one::<PathBuf>("config").cloned();
-    let of_environment = || layers.variable("SWARM_CONFIG").map(PathBuf::from);
-    let chosen = typed.or_else(of_environment).map(|path| layers.with_file(path)).transpose()?;
+    let of_environment = layers.variable("SWARM_CONFIG")?.map(|found| found.written.text().into());
+    let chosen = typed.or(of_environment).map(|path| layers.with_file(path)).transpose()?;
     let layers = chosen.as_ref().unwrap_or(layers);
-    let keys: Vec<String> = named.iter().map(|option| option.key.clone()).collect();
-    layers.check_keys(&keys)?;
+    let names = named.iter().map(|option| &option.names);
+    let names = names.chain(settings.iter().map(|setting| &setting.names));
+    layers.check_keys(&names.map(|names| names.key.clone()).collect::<Vec<_>>())?;
 
+    let mut values = SettingValues::default();
+    for setting in &settings {
+        setting.find(&matches, layers, &mut values)?;
+    }
     let mut all = arguments.to_vec();
-    let mut sources = BTreeMap::new();
     for option in &named {
         if matches.value_source(&option.id) == Some(ValueSource::CommandLine) {
-            sources.insert(option.id.clone(), option.flag.clone());
-        } else if let Some(found) = layers.value(&option.variable, &option.key)? {
-            let Some(argument) = argument(option, &found.text, &found.source)? else { continue };
-            check(&command, &argument, &found.source)?;
-            // Before what was typed, where a `--` can't hide it.
-            all.insert(1.min(all.len()), argument);
-            sources.insert(option.id.clone(), found.source);
+            continue;
         }
+        let Some(found) = layers.value(&option.names)? else { continue };
+        let Some(argument) = argument(option, &found.written.text(), &found.source)? else {
+            continue;
+        };
+        check(&command, &argument, &found.source)?;
+        // Before what was typed, where a `--` can't hide it.
+        all.insert(1.min(all.len()), argument);
     }
     let matches = command.try_get_matches_from(all).map_err(Stop::Clap)?;
     let options = Options::from_arg_matches(&matches).map_err(Stop::Clap)?;
-    Ok(Configuration { options, settings: settings(&matches, &named, &sources) })
-}
-
-/// All settings that any class reads, each once.
-fn schemas(classes: &[&'static UserClass]) -> Vec<&'static SettingsSchema> {
-    let mut schemas: Vec<&'static SettingsSchema> = Vec::new();
-    let needs = classes.iter().flat_map(|class| class.needs);
-    for schema in needs.filter_map(|need| need.settings).map(|settings| settings.schema) {
-        let same = |known: &&SettingsSchema| (known.file, known.line) == (schema.file, schema.line);
-        if !schemas.iter().any(same) {
-            schemas.push(schema);
-        }
-    }
-    schemas
+    Ok(Configuration { options, settings: values })
 }
 
 /// The command with its options and the settings' flags; two of the same name are an error.
-fn command(schemas: &[&'static SettingsSchema]) -> Result<(Command, Vec<Named>), UsageError> {
-    let mut command = Options::command();
-    let mut named: Vec<Named> = command
-        .get_arguments()
-        .filter_map(|argument| {
-            let long = argument.get_long()?;
-            Some(Named {
-                id: argument.get_id().to_string(),
-                flag: format!("--{long}"),
-                variable: format!("SWARM_{}", long.to_uppercase().replace('-', "_")),
-                key: long.to_owned(),
-                switch: !argument.get_action().takes_values(),
-                setting: None,
-            })
-        })
-        .collect();
-    for schema in schemas {
-        for field in schema.fields {
-            let option = Named {
-                id: schema.key(field.name),
-                flag: schema.flag(field.name),
-                variable: schema.variable(field.name),
-                key: schema.key(field.name),
-                switch: false,
-                setting: Some((schema, field)),
-            };
-            check_collision(&named, &option, schema)?;
-            command = command.arg(flag(&option, schema, field));
-            named.push(option);
-        }
+fn command(settings: &[Setting]) -> Result<(Command, Vec<Named>), UsageError> {
+    let command = Options::command();
+    let mut named = Vec::new();
+    // Those that clap has by itself.
+    let mut taken = vec![names_of("help"), names_of("version")];
+    for argument in command.get_arguments() {
+        let Some(long) = argument.get_long() else { continue };
+        let switch = !argument.get_action().takes_values();
+        named.push(Named { id: argument.get_id().to_string(), names: names_of(long), switch });
+        let aliases = argument.get_all_aliases().unwrap_or_default();
+        taken.extend([long].into_iter().chain(aliases).map(names_of));
     }
-    Ok((command, named))
+    setting_flags::check(settings, &taken)?;
+    Ok((command.args(settings.iter().map(Setting::arg)), named))
 }
 
-fn check_collision(
-    named: &[Named],
-    option: &Named,
-    schema: &SettingsSchema,
-) -> Result<(), UsageError> {
-    let other = named.iter().find(|known| known.flag == option.flag || known.key == option.key);
-    let reserved = ["--help", "--version", "--list"].contains(&option.flag.as_str());
-    let whose = match other {
-        Some(Named { setting: Some((other, _)), .. }) => {
-            format!("a setting of {} ({}:{})", other.name, other.file, other.line)
-        }
-        Some(_) => "an option of swarm".to_owned(),
-        None if reserved => "an option of swarm".to_owned(),
-        None => return Ok(()),
-    };
-    let message = format!(
-        "the setting `{}` of {} ({}:{}) is also {whose}",
-        option.flag, schema.name, schema.file, schema.line
-    );
-    Err(UsageError::new(message).help("rename the field"))
-}
-
-fn flag(option: &Named, schema: &'static SettingsSchema, field: &'static SettingField) -> Arg {
-    let doc = field.doc.trim_end_matches('.');
-    let default = match field.default {
-        Some(_) if field.secret => "has a default".to_owned(),
-        Some(default) => format!("default: {default}"),
-        None => "required".to_owned(),
-    };
-    let help = format!("{doc} [{default}] [env: {}]", option.variable);
-    Arg::new(option.id.clone())
-        .long(option.flag.trim_start_matches('-').to_owned())
-        .value_name(field.name.to_uppercase())
-        .help(help.trim_start().to_owned())
-        .help_heading(format!("Settings of {}", schema.name))
+fn names_of(long: &str) -> Names {
+    Names {
+        flag: format!("--{long}"),
+        variable: format!("SWARM_{}", long.to_uppercase().replace('-', "_")),
+        key: long.to_owned(),
+    }
 }
 
 /// How a value would be written on the command line; nothing for a switch that is off.
 fn argument(option: &Named, text: &str, source: &str) -> Result<Option<OsString>, UsageError> {
     if !option.switch {
-        return Ok(Some(format!("{}={text}", option.flag).into()));
+        return Ok(Some(format!("{}={text}", option.names.flag).into()));
     }
     match text {
-        "true" | "1" => Ok(Some(option.flag.clone().into())),
+        "true" | "1" => Ok(Some(option.names.flag.clone().into())),
         "false" | "0" | "" => Ok(None),
         _ => Err(UsageError::new(format!("{source}: `{text}` is neither `true` nor `false`"))),
     }
@@ -185,23 +127,6 @@ fn check(command: &Command, argument: &OsString, source: &str) -> Result<(), Usa
         let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
         UsageError::new(format!("{first} (from {source})"))
     })
-}
-
-fn settings(
-    matches: &ArgMatches,
-    named: &[Named],
-    sources: &BTreeMap<String, String>,
-) -> SettingValues {
-    let mut values = SettingValues::default();
-    for option in named {
-        let Some((schema, field)) = option.setting else { continue };
-        if let (Some(text), Some(source)) =
-            (matches.get_one::<String>(&option.id), sources.get(&option.id))
-        {
-            values.set(schema.prefix, field.name, text, source);
-        }
-    }
-    values
 }
 
 #[cfg(test)]
@@ -238,25 +163,6 @@ mod tests {
         }
     }
 
-    /// Says `--users` in another way.
-    #[settings(prefix = "GREEDY")]
-    struct Greedy {
-        users: u32,
-    }
-
-    #[user]
-    struct Collider {
-        greedy: Settings<Greedy>,
-    }
-
-    #[tasks]
-    impl Collider {
-        #[task]
-        fn use_it(&mut self) {
-            let _ = self.greedy.users;
-        }
-    }
-
     fn class(name: &str) -> &'static UserClass {
         Registry::find().expect("no duplicates").class(name).expect("declared above")
     }
@@ -276,7 +182,7 @@ mod tests {
     }
 
     /// A value for every option. Who adds one adds it here.
-    const VALUES: [(&str, &str); 40] = [
+    const VALUES: [(&str, &str); 38] = [
         ("--class", "A,B"),
         ("--list-classes", "true"),
         ("--format", "json"),
@@ -315,8 +221,6 @@ mod tests {
         ("--logfile", "r.log"),
         ("--request-log", "r.jsonl"),
         ("--exit-code-on-error", "42"),
-        ("--username", "ann"),
-        ("--basket-size", "4"),
     ];
 
     #[test]
@@ -328,24 +232,23 @@ mod tests {
         };
         let password = [("SHOP_PASSWORD", "x")];
         let untouched = shown("swarm", &Layers::of(&password, &[], ""));
-        let (command, named) = command(&schemas(&[class("Shopper")])).expect("no collision");
-        for option in
-            named.iter().filter(|it| !["--password", "--config"].contains(&it.flag.as_str()))
-        {
+        let (command, named) = command(&[]).expect("no collision");
+        for option in named.iter().filter(|option| option.names.flag != "--config") {
+            let Names { flag, variable, key } = &option.names;
             let argument = command.get_arguments().find(|argument| *argument.get_id() == option.id);
-            assert!(argument.is_some_and(|it| it.get_help().is_some()), "{}", option.flag);
-            let value = VALUES.iter().find(|(flag, _)| *flag == option.flag);
-            let (flag, value) = value.unwrap_or_else(|| panic!("no value for {}", option.flag));
+            assert!(argument.is_some_and(|it| it.get_help().is_some()), "{flag}");
+            let value = VALUES.iter().find(|(known, _)| known == flag);
+            let (_, value) = value.unwrap_or_else(|| panic!("no value for {flag}"));
             let line = match option.switch {
                 true => format!("swarm {flag}"),
                 false => format!("swarm {flag} {value}"),
             };
             let typed = shown(&line, &Layers::of(&password, &[], ""));
             assert_ne!(typed, untouched, "{flag} changes nothing");
-            let environment = [password[0], (option.variable.as_str(), value)];
+            let environment = [password[0], (variable.as_str(), *value)];
             assert_eq!(shown("swarm", &Layers::of(&environment, &[], "")), typed, "{flag}");
             assert_eq!(shown("swarm", &Layers::of(&password, &environment[1..], "")), typed);
-            let file = format!("{} = \"{value}\"", option.key);
+            let file = format!("{key} = \"{value}\"");
             assert_eq!(shown("swarm", &Layers::of(&password, &[], &file)), typed, "{file}");
         }
     }
@@ -396,7 +299,7 @@ mod tests {
         let line = "swarm --password hunter2 --basket-size many";
         let values = read_line(line, &none, "Shopper").expect("valid").settings;
         let wrong = classes::check(&[class("Shopper")], &values, None).expect_err("no number");
-        assert!(wrong.to_string().contains("`basket_size` of Login from --basket-size: `many`"));
+        assert!(wrong.to_string().contains("`many` from --basket-size"), "{wrong}");
         assert!(!format!("{values:?}{wrong}").contains("hunter2"), "{values:?}");
 
         let wrong = Layers::of(&[], &[], "users = \"lots\"");
@@ -408,21 +311,5 @@ mod tests {
         let wrong = Layers::of(&[("SWARM_DEMO", "maybe")], &[], "");
         let error = read_line("swarm", &wrong, "Shopper").expect_err("no switch");
         assert!(error.contains("SWARM_DEMO in the environment: `maybe` is neither"), "{error}");
-    }
-
-    #[test]
-    fn a_setting_that_is_called_like_an_option_is_refused_with_its_place() {
-        let error = read_line("swarm", &Layers::default(), "Collider").expect_err("a collision");
-        assert!(error.contains("the setting `--users` of Greedy"), "{error}");
-        assert!(error.contains("configuration.rs:"), "{error}");
-        assert!(error.contains("an option of swarm"), "{error}");
-    }
-
-    #[test]
-    fn secrets_are_not_shown_in_help() {
-        let (mut command, _) = command(&schemas(&[class("Shopper")])).expect("no collision");
-        let help = command.render_long_help().to_string();
-        assert!(help.contains("Login name [default: demo] [env: SHOP_USERNAME]"), "{help}");
-        assert!(help.contains("Only for those who know it [required] [env: SHOP_PASSWORD]"));
     }
 }

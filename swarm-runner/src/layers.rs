@@ -2,13 +2,14 @@
 
 use crate::error::UsageError;
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 /// The environment and the files, as they were found.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Layers {
-    environment: HashMap<String, String>,
+    environment: HashMap<String, OsString>,
     dotenv: HashMap<String, String>,
     file: Option<File>,
 }
@@ -20,18 +21,63 @@ struct File {
     table: Table,
 }
 
+/// What an option is called in each source: `--run-time`, `SWARM_RUN_TIME`, `run-time`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Names {
+    pub(crate) flag: String,
+    pub(crate) variable: String,
+    /// Dotted, if it stands in a section.
+    pub(crate) key: String,
+}
+
+impl Names {
+    /// A name that two options have in common, or that is a part of the other's.
+    pub(crate) fn common(&self, other: &Self) -> Option<String> {
+        let within = |part: &str, whole: &str| {
+            whole.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        if self.variable == other.variable {
+            Some(self.variable.clone())
+        } else if within(&self.key, &other.key) || within(&other.key, &self.key) {
+            Some(self.key.clone())
+        } else if self.flag == other.flag {
+            Some(self.flag.clone())
+        } else {
+            None
+        }
+    }
+}
+
 /// A value and where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Found {
-    pub(crate) text: String,
+    pub(crate) written: Written,
     pub(crate) source: String,
+}
+
+/// A value as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Written {
+    Text(String),
+    /// An array in `swarm.toml`.
+    List(Vec<String>),
+}
+
+impl Written {
+    /// As it would be written on the command line: a list is a comma list.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::List(items) => items.join(","),
+        }
+    }
 }
 
 impl Layers {
     /// Reads the environment, and the first `.env` and `swarm.toml` in this folder or above it.
     pub(crate) fn find(folder: &Path) -> Result<Self, UsageError> {
         let environment = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
             .collect();
         let mut layers = Self { environment, ..Self::default() };
         if let Some(path) = upwards(folder, ".env") {
@@ -59,10 +105,12 @@ impl Layers {
     /// Layers with these variables, and a `swarm.toml` with this text.
     #[cfg(test)]
     pub(crate) fn of(environment: &[(&str, &str)], dotenv: &[(&str, &str)], file: &str) -> Self {
-        let map = |pairs: &[(&str, &str)]| {
-            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-        };
-        let mut layers = Self { environment: map(environment), dotenv: map(dotenv), file: None };
+        fn map<T: for<'a> From<&'a str>>(pairs: &[(&str, &str)]) -> HashMap<String, T> {
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), T::from(value))).collect()
+        }
+        let environment = environment.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+        let environment = environment.collect();
+        let mut layers = Self { environment, dotenv: map(dotenv), file: None };
         layers.set_file("swarm.toml".into(), file.to_owned()).expect("valid");
         layers
     }
@@ -70,37 +118,44 @@ impl Layers {
     fn set_file(&mut self, path: PathBuf, text: String) -> Result<(), UsageError> {
         let table = text.parse::<Table>().map_err(|error| {
             // Not its own text, which quotes the line: that may hold a secret.
-            let before = error.span().map(|span| &text[..span.start]).unwrap_or_default();
-            let line = before.lines().count().max(1);
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
             UsageError::new(format!("{}:{line}: {}", path.display(), error.message()))
         })?;
         self.file = Some(File { path, text, table });
         Ok(())
     }
 
-    /// A variable of the environment or `.env`.
-    pub(crate) fn variable(&self, name: &str) -> Option<&str> {
-        self.environment.get(name).or_else(|| self.dotenv.get(name)).map(String::as_str)
+    /// A variable of the environment or `.env`. One that is set and empty is there.
+    pub(crate) fn variable(&self, name: &str) -> Result<Option<Found>, UsageError> {
+        let found = |text: &str, place: &str| {
+            let written = Written::Text(text.to_owned());
+            Ok(Some(Found { written, source: format!("{name} in {place}") }))
+        };
+        match (self.environment.get(name), self.dotenv.get(name)) {
+            (Some(value), _) => match value.to_str() {
+                Some(text) => found(text, "the environment"),
+                None => Err(UsageError::new(format!("{name} in the environment is not UTF-8"))),
+            },
+            (None, Some(text)) => found(text, ".env"),
+            (None, None) => Ok(None),
+        }
     }
 
-    /// The value for a variable of the environment, or for a dotted key of `swarm.toml`.
-    pub(crate) fn value(&self, variable: &str, key: &str) -> Result<Option<Found>, UsageError> {
-        let found = |text: &String, source: String| Some(Found { text: text.clone(), source });
-        if let Some(text) = self.environment.get(variable) {
-            return Ok(found(text, format!("{variable} in the environment")));
+    /// The value of an option.
+    pub(crate) fn value(&self, names: &Names) -> Result<Option<Found>, UsageError> {
+        if let Some(found) = self.variable(&names.variable)? {
+            return Ok(Some(found));
         }
-        if let Some(text) = self.dotenv.get(variable) {
-            return Ok(found(text, format!("{variable} in .env")));
-        }
-        let Some(file) = &self.file else { return Ok(None) };
+        let (Some(file), key) = (&self.file, &names.key) else { return Ok(None) };
         let mut parts = key.split('.');
         let first = parts.next().and_then(|part| file.table.get(part));
         let value =
             parts.try_fold(first, |value, part| Some(value.and_then(|value| value.get(part))));
         let Some(value) = value.flatten() else { return Ok(None) };
         let source = format!("`{key}` in {}", file.place(key));
-        match text_of(value) {
-            Some(text) => Ok(Some(Found { text, source })),
+        match written(value) {
+            Some(written) => Ok(Some(Found { written, source })),
             None => Err(UsageError::new(format!("{source} can't be a {}", value.type_str()))),
         }
     }
@@ -123,11 +178,16 @@ impl Layers {
 impl File {
     /// The line of a key, for messages: `swarm.toml:3`.
     fn place(&self, key: &str) -> String {
-        let last = key.rsplit('.').next().unwrap_or(key);
+        let (section, last) = key.rsplit_once('.').unwrap_or(("", key));
+        let mut inside = section.is_empty();
         let is_it = |line: &str| {
-            line.trim_start()
-                .strip_prefix(last)
-                .is_some_and(|rest| rest.trim_start().starts_with('='))
+            let line = line.trim();
+            if let Some(header) = line.strip_prefix('[') {
+                inside = header.split(']').next().is_some_and(|name| name.trim() == section);
+            }
+            let names_it =
+                |key| line.strip_prefix(key).unwrap_or_default().trim_start().starts_with('=');
+            inside && names_it(last) || names_it(key)
         };
         match self.text.lines().position(is_it) {
             Some(line) => format!("{}:{}", self.path.display(), line + 1),
@@ -147,17 +207,22 @@ fn collect(table: &Table, prefix: &str, keys: &mut Vec<String>) {
     }
 }
 
-/// A value as it would be written on the command line; a list is a comma list.
+fn written(value: &Value) -> Option<Written> {
+    match value {
+        Value::Array(items) => items.iter().map(text_of).collect::<Option<_>>().map(Written::List),
+        value => text_of(value).map(Written::Text),
+    }
+}
+
+/// A single value as it would be written on the command line.
 fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Integer(number) => Some(number.to_string()),
         Value::Float(number) => Some(number.to_string()),
         Value::Boolean(truth) => Some(truth.to_string()),
-        Value::Array(items) => {
-            items.iter().map(text_of).collect::<Option<Vec<_>>>().map(|items| items.join(","))
-        }
-        Value::Datetime(_) | Value::Table(_) => None,
+        Value::Datetime(time) => Some(time.to_string()),
+        Value::Array(_) | Value::Table(_) => None,
     }
 }
 
@@ -188,25 +253,74 @@ fn upwards(folder: &Path, name: &str) -> Option<PathBuf> {
 mod tests {
     use super::*;
 
+    fn names(variable: &str, key: &str) -> Names {
+        Names { flag: String::new(), variable: variable.to_owned(), key: key.to_owned() }
+    }
+
     #[test]
     fn the_environment_wins_over_the_files() {
-        let file = "users = 3\n[settings.shop]\nname = \"x\"\n";
+        let file = "users = 3\nname = 1\n[settings.shop]\nname = \"x\"\n";
         for (environment, dotenv, expected) in [
             (&[("SWARM_USERS", "1")][..], &[("SWARM_USERS", "2")][..], "1"),
             (&[], &[("SWARM_USERS", "2")], "2"),
             (&[], &[], "3"),
         ] {
             let layers = Layers::of(environment, dotenv, file);
-            let found = layers.value("SWARM_USERS", "users").expect("valid").expect("there");
-            assert_eq!(found.text, expected);
+            let found = layers.value(&names("SWARM_USERS", "users")).expect("valid");
+            assert_eq!(found.expect("there").written.text(), expected);
         }
         let layers = Layers::of(&[], &[], file);
-        let found = layers.value("SHOP_NAME", "settings.shop.name").expect("valid").expect("there");
-        assert_eq!(
-            (found.text.as_str(), found.source.as_str()),
-            ("x", "`settings.shop.name` in swarm.toml:3")
-        );
-        assert_eq!(layers.value("X", "settings.other.name"), Ok(None));
+        let found = layers.value(&names("SHOP_NAME", "settings.shop.name")).expect("valid");
+        let found = found.expect("there");
+        assert_eq!(found.written, Written::Text("x".to_owned()));
+        assert_eq!(found.source, "`settings.shop.name` in swarm.toml:4");
+        assert_eq!(layers.value(&names("X", "settings.other.name")), Ok(None));
+    }
+
+    #[test]
+    fn dotenv_is_read_as_a_shell_does() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join(".env");
+        let text = "\u{feff}# a comment\nPLAIN=a b#c # not this\n";
+        std::fs::write(&path, text).expect("writable");
+        assert!(read_dotenv(&path).is_err(), "spaces need quotes");
+        for (line, expected) in [
+            ("X=plain#text # a comment", "plain#text"),
+            ("export X=1", "1"),
+            ("X = 1", "1"),
+            ("X=", ""),
+            ("X=''", ""),
+            ("X='$a \\n \"b\"'", "$a \\n \"b\""),
+            ("X=\"a\\n\\\"b\\\" # \\$c\"", "a\n\"b\" # $c"),
+            ("X='two\nlines'", "two\nlines"),
+            ("Y=1\nX=\"${Y}2\"", "12"),
+            ("X=1\nX=2", "2"),
+        ] {
+            std::fs::write(&path, format!("\u{feff}{line}\n")).expect("writable");
+            let found = read_dotenv(&path).unwrap_or_else(|error| panic!("{line}: {error}"));
+            assert_eq!(found.get("X").map(String::as_str), Some(expected), "{line}");
+        }
+        let layers = Layers::of(&[("X", "")], &[("X", "1")], "");
+        let found = layers.variable("X").expect("valid").expect("there");
+        assert_eq!(found.written, Written::Text(String::new()), "set and empty is given");
+    }
+
+    #[test]
+    fn broken_files_are_told_by_line_and_not_quoted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, text, place) in [
+            (".env", "A=1\nB=hunter2 x\n", ".env:2"),
+            (".env", "A=1\n\nB='hunter2\n", ".env:3"),
+            (".env", "hunter2\n", ".env:1"),
+            ("swarm.toml", "a = 1\npassword = \"hunter2\n", "swarm.toml:2"),
+            ("swarm.toml", "a = 1\n\npassword = hunter2\n", "swarm.toml:3"),
+            ("swarm.toml", "a = 1\na = \"hunter2\"\n", "swarm.toml:2"),
+        ] {
+            std::fs::write(folder.path().join(name), text).expect("writable");
+            let error = Layers::find(folder.path()).expect_err(text).to_string();
+            assert!(error.contains(place) && !error.contains("hunter2"), "{text}: {error}");
+            std::fs::remove_file(folder.path().join(name)).expect("there");
+        }
     }
 
     #[test]

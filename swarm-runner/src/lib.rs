@@ -13,6 +13,7 @@
 mod error;
 mod options;
 mod layers;
+mod setting_flags;
 mod configuration;
 mod classes;
 mod participants;

@@ -11,7 +11,6 @@ struct Login {
     #[setting(default = "ann")]
     username: String,
     /// Its password.
-    #[setting(secret)]
     password: Secret,
     /// A secret that is a number.
     #[setting(secret, default = 74_656)]

@@ -59,7 +59,10 @@ impl<T: SettingsGroup> FromContext for Settings<T> {
 
     fn from_context(context: &Context) -> Result<Self, SetupError> {
         let values = context.resource::<SettingValues>().unwrap_or_default();
-        values.group::<T>().map_err(|error| SetupError::new(error.to_string()))
+        values.group::<T>().map_err(|errors| {
+            let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            SetupError::new(errors.join("; "))
+        })
     }
 }
 
@@ -77,8 +80,8 @@ pub struct Needs {
 pub struct SettingsNeed {
     /// Their declaration.
     pub schema: &'static SettingsSchema,
-    /// Reads them; the error says what is missing.
-    pub check: fn(&SettingValues) -> Result<(), SettingError>,
+    /// Reads them, and says all that is missing or malformed.
+    pub check: fn(&SettingValues) -> Vec<SettingError>,
 }
 
 impl Needs {
@@ -91,8 +94,8 @@ impl Needs {
     /// Needs these settings.
     #[must_use]
     pub const fn settings<T: SettingsGroup>() -> Self {
-        let need =
-            SettingsNeed { schema: T::SCHEMA, check: |values| values.group::<T>().map(drop) };
+        let check = |values: &SettingValues| values.group::<T>().err().unwrap_or_default();
+        let need = SettingsNeed { schema: T::SCHEMA, check };
         Self { host: false, settings: Some(need) }
     }
 }

@@ -100,8 +100,10 @@ fn check(
                 http::check(host, &spec.client)
                     .map_err(|error| format!("host of {}: {error}", class.name))?;
             }
-            if let Some(settings) = &need.settings {
-                (settings.check)(&values).map_err(|error| error.to_string())?;
+            let errors = need.settings.map(|settings| (settings.check)(&values));
+            let errors: Vec<String> = errors.iter().flatten().map(ToString::to_string).collect();
+            if !errors.is_empty() {
+                return Err(errors.join("\n"));
             }
         }
     }

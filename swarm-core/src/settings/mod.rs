@@ -4,8 +4,12 @@
 
 mod schema;
 mod secret;
+mod text;
+mod error;
 mod values;
 
-pub use schema::{SettingField, SettingsSchema};
+pub use error::SettingError;
+pub use schema::{SettingField, SettingKind, SettingsSchema};
 pub use secret::Secret;
-pub use values::{SettingError, SettingValues, Settings, SettingsGroup};
+pub use text::{SettingValue, list, switch};
+pub use values::{SettingReader, SettingValues, Settings, SettingsGroup};

@@ -7,6 +7,8 @@ pub struct SettingsSchema {
     pub name: &'static str,
     /// Prefix of the environment variables, as `SHOP`; empty if there is none.
     pub prefix: &'static str,
+    /// Whether flags have the prefix too.
+    pub prefix_flags: bool,
     /// First paragraph of its documentation.
     pub doc: &'static str,
     /// Source file.
@@ -28,10 +30,14 @@ impl SettingsSchema {
         }
     }
 
-    /// The flag of a field: `--user-name`.
+    /// The flag of a field: `--user-name`, with prefixed flags `--shop-user-name`.
     #[must_use]
     pub fn flag(&self, field: &str) -> String {
-        format!("--{}", field.replace('_', "-"))
+        if self.prefix_flags {
+            format!("--{}-{field}", self.prefix.to_lowercase()).replace('_', "-")
+        } else {
+            format!("--{}", field.replace('_', "-"))
+        }
     }
 
     /// The key of a field in `swarm.toml`: `settings.shop.username`.
@@ -52,8 +58,33 @@ pub struct SettingField {
     pub name: &'static str,
     /// First paragraph of its documentation.
     pub doc: &'static str,
-    /// Its value when no source has one; the field is required if there is none.
-    pub default: Option<&'static str>,
+    /// Its line in the source file.
+    pub line: u32,
+    /// How many values it has.
+    pub kind: SettingKind,
+    /// Its value when no source has one, as texts: one, or the items of a list; empty if there is none.
+    pub default: &'static [&'static str],
     /// Never shown.
     pub secret: bool,
+}
+
+impl SettingField {
+    /// Whether a source must have a value.
+    #[must_use]
+    pub fn is_required(&self) -> bool {
+        self.kind == SettingKind::One && self.default.is_empty()
+    }
+}
+
+/// How many values a setting has, by its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SettingKind {
+    /// One.
+    One,
+    /// One that may be absent: `Option<T>`.
+    Optional,
+    /// Any number: `Vec<T>`.
+    List,
+    /// On or off: `bool`, whose flag needs no value.
+    Switch,
 }

@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 /// A password, token or key: used, never printed.
 ///
+/// A field of settings with this type is secret: its value is taken out of all that a run shows or writes.
+///
 /// ```
 /// use swarm_core::prelude::*;
 ///

@@ -1,13 +1,12 @@
 //! The values found for settings, and reading them.
 
-use super::schema::SettingsSchema;
+use super::error::SettingError;
+use super::schema::{SettingField, SettingKind, SettingsSchema};
 use crate::secrets::Secrets;
 use std::any::{Any, TypeId};
 use std::collections::{BTreeSet, HashMap};
-use std::error::Error;
 use std::fmt;
 use std::ops::Deref;
-use std::str::FromStr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A struct that was declared with `#[settings]`.
@@ -15,12 +14,8 @@ pub trait SettingsGroup: Sized + Send + Sync + 'static {
     /// Its fields and how they are called.
     const SCHEMA: &'static SettingsSchema;
 
-    /// Builds it from the values that were found.
-    ///
-    /// # Errors
-    ///
-    /// The first field that is missing or malformed.
-    fn read(values: &SettingValues) -> Result<Self, SettingError>;
+    /// Builds it from the values that were found; none if a field is missing or malformed, which the reader notes.
+    fn read(reader: &mut SettingReader<'_>) -> Option<Self>;
 }
 
 /// The values that were found for the fields of settings, as texts with where each came from.
@@ -29,7 +24,8 @@ pub trait SettingsGroup: Sized + Send + Sync + 'static {
 /// use swarm_core::settings::SettingValues;
 ///
 /// let mut values = SettingValues::default();
-/// values.set("SHOP", "username", "demo", "--username");
+/// values.set("SHOP", "username", ["demo"], "--username");
+/// values.set("SHOP", "tags", ["new", "sale"], "SHOP_TAGS in the environment");
 /// ```
 #[derive(Default)]
 pub struct SettingValues {
@@ -41,68 +37,38 @@ pub struct SettingValues {
 }
 
 struct Found {
-    text: String,
+    texts: Vec<String>,
     source: String,
 }
 
 impl SettingValues {
-    /// Sets a field of the settings with this prefix, with where the value came from (`--username`, `SHOP_USERNAME`, `swarm.toml`).
-    pub fn set(
+    /// Sets a field of the settings with this prefix: one text, or the items of a list, and where they came from (`--username`, `SHOP_USERNAME`, `swarm.toml`).
+    pub fn set<T: Into<String>>(
         &mut self,
         prefix: &str,
         field: &str,
-        text: impl Into<String>,
+        texts: impl IntoIterator<Item = T>,
         source: impl Into<String>,
     ) {
-        let found = Found { text: text.into(), source: source.into() };
+        let texts = texts.into_iter().map(Into::into).collect();
+        let found = Found { texts, source: source.into() };
         self.found.insert((prefix.to_owned(), field.to_owned()), found);
-    }
-
-    /// Reads one field.
-    ///
-    /// # Errors
-    ///
-    /// A required field without value; a value that its type does not take.
-    pub fn field<T>(
-        &self,
-        schema: &'static SettingsSchema,
-        name: &'static str,
-    ) -> Result<T, SettingError>
-    where
-        T: FromStr,
-        T::Err: fmt::Display,
-    {
-        let declared = schema.fields.iter().find(|field| field.name == name);
-        let found = self.found.get(&(schema.prefix.to_owned(), name.to_owned()));
-        let (text, source) = match (found, declared.and_then(|field| field.default)) {
-            (Some(found), _) => (found.text.as_str(), found.source.as_str()),
-            (None, Some(default)) => (default, "its default"),
-            (None, None) => return Err(SettingError::missing(schema, name)),
-        };
-        let secret = declared.is_none_or(|field| field.secret);
-        if secret {
-            lock(&self.secrets).insert(text.to_owned());
-        }
-        text.parse().map_err(|error: T::Err| {
-            // The reason may quote the value.
-            let reason = if secret { "malformed".to_owned() } else { format!("`{text}`: {error}") };
-            SettingError(format!("setting `{name}` of {} from {source}: {reason}", schema.name))
-        })
     }
 
     /// Reads a group, once for the whole process.
     ///
     /// # Errors
     ///
-    /// The first field that is missing or malformed.
-    pub fn group<T: SettingsGroup>(&self) -> Result<Settings<T>, SettingError> {
+    /// All its fields that are missing or malformed.
+    pub fn group<T: SettingsGroup>(&self) -> Result<Settings<T>, Vec<SettingError>> {
         let mut groups = lock(&self.groups);
         if let Some(known) = groups.get(&TypeId::of::<T>())
             && let Ok(known) = Arc::clone(known).downcast::<T>()
         {
             return Ok(Settings(known));
         }
-        let group = Arc::new(T::read(self)?);
+        let mut reader = SettingReader { values: self, schema: T::SCHEMA, errors: Vec::new() };
+        let group = Arc::new(T::read(&mut reader).ok_or(reader.errors)?);
         groups.insert(TypeId::of::<T>(), Arc::<T>::clone(&group));
         Ok(Settings(group))
     }
@@ -126,6 +92,73 @@ impl fmt::Debug for SettingValues {
     }
 }
 
+/// Reads the fields of one group and notes what is wrong with them; generated code calls it.
+#[derive(Debug)]
+pub struct SettingReader<'a> {
+    values: &'a SettingValues,
+    schema: &'static SettingsSchema,
+    errors: Vec<SettingError>,
+}
+
+/// How a text becomes a value.
+type Parse<T> = fn(&str) -> Result<T, String>;
+
+impl SettingReader<'_> {
+    /// The value of a field.
+    pub fn one<T>(&mut self, name: &str, parse: Parse<T>) -> Option<T> {
+        let field = self.declared(name)?;
+        let value = self.read(field, parse)?.pop();
+        if value.is_none() {
+            self.errors.push(SettingError::missing(self.schema, field));
+        }
+        value
+    }
+
+    /// The value of a field that may be absent.
+    pub fn optional<T>(&mut self, name: &str, parse: Parse<T>) -> Option<Option<T>> {
+        Some(self.read(self.declared(name)?, parse)?.pop())
+    }
+
+    /// The items of a list.
+    pub fn list<T>(&mut self, name: &str, parse: Parse<T>) -> Option<Vec<T>> {
+        self.read(self.declared(name)?, parse)
+    }
+
+    fn declared(&self, name: &str) -> Option<&'static SettingField> {
+        self.schema.fields.iter().find(|field| field.name == name)
+    }
+
+    /// All values of a field; no more than one, if it is no list.
+    fn read<T>(&mut self, field: &'static SettingField, parse: Parse<T>) -> Option<Vec<T>> {
+        let key = (self.schema.prefix.to_owned(), field.name.to_owned());
+        let found = self.values.found.get(&key);
+        let (texts, source) = match found {
+            Some(found) => (found.texts.iter().map(String::as_str).collect(), &*found.source),
+            None => (field.default.to_vec(), "its default"),
+        };
+        if field.secret {
+            lock(&self.values.secrets).extend(texts.iter().map(|text| (*text).to_owned()));
+        }
+        let is_list = found.is_some() && texts.len() != 1;
+        let values = if is_list && field.kind != SettingKind::List {
+            Err(format!("it is one value, and {source} is a list"))
+        } else {
+            let wrong = |text: &str, why: &str| match field.secret {
+                // The reason may quote the value.
+                true => format!("the value from {source} can't be read (it is secret)"),
+                false => format!("`{text}` from {source}: {why}"),
+            };
+            texts.iter().map(|text| parse(text).map_err(|why| wrong(text, &why))).collect()
+        };
+        let errors = &mut self.errors;
+        values
+            .map_err(|reason: String| {
+                errors.push(SettingError::malformed(self.schema, field, &reason));
+            })
+            .ok()
+    }
+}
+
 /// A field that reads the settings `T`: a shared, read-only view.
 ///
 /// `T` is a struct with `#[settings]`.
@@ -145,27 +178,3 @@ impl<T> Clone for Settings<T> {
         Self(Arc::clone(&self.0))
     }
 }
-
-/// A setting that is missing or malformed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SettingError(String);
-
-impl SettingError {
-    fn missing(schema: &SettingsSchema, name: &str) -> Self {
-        Self(format!(
-            "setting `{name}` of {} is missing: give it by {}, {} in the environment or `.env`, or `{}` in swarm.toml",
-            schema.name,
-            schema.flag(name),
-            schema.variable(name),
-            schema.key(name),
-        ))
-    }
-}
-
-impl fmt::Display for SettingError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0)
-    }
-}
-
-impl Error for SettingError {}

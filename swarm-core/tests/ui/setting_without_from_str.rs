@@ -1,0 +1,10 @@
+use swarm_core::prelude::*;
+
+struct Level(u32);
+
+#[settings]
+struct Login {
+    level: Level,
+}
+
+fn main() {}
