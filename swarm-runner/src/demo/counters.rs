@@ -4,8 +4,20 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// The paths that are counted; everything else is `other`.
-pub(super) const PATHS: [&str; 8] =
-    ["/", "/register", "/login", "/profile", "/item/{id}", "/checkout", "/slow", "/flaky"];
+pub(super) const PATHS: [&str; 12] = [
+    "/",
+    "/register",
+    "/login",
+    "/session",
+    "/profile",
+    "/item/{id}",
+    "/checkout",
+    "/upload",
+    "/lines",
+    "/prices",
+    "/slow",
+    "/flaky",
+];
 
 /// A counter for each path.
 #[derive(Debug, Default)]

@@ -4,14 +4,20 @@
 //! |---|---|
 //! | `GET /` `GET /register` | a page |
 //! | `POST /login` | with basic credentials: `{"token": "…"}`; otherwise 401 |
+//! | `POST /session` | with `{"username": "…", "password": "…"}`: the token as text; otherwise 401 |
+//! | `DELETE /session` | with the token: 204; otherwise 401 |
 //! | `GET /profile` | with the token: the user's name; otherwise 401 |
 //! | `GET /item/{id}` | `{"id": 42, "name": "…", "price_cents": …}` |
 //! | `POST /checkout` | with the token and a list of items: a receipt that says "thank you" |
+//! | `POST /upload` | what was received, up to 2 MB: `{"content_type": "multipart/form-data", "bytes": …}` |
+//! | `GET /lines?count=10&ms=100` | so many lines of text (10), each after so many milliseconds (100) |
+//! | `GET /prices?count=10&ms=100` | the same with server-sent events: `event: price`, `data: 10.37`, `id: 1` |
 //! | `GET /slow?ms=500` | a page, after so many milliseconds (500) |
 //! | `GET /flaky` | a page; every tenth answer is a 500 |
 //! | `GET /counters` | how many requests were received, by path |
 
 mod counters;
+mod streams;
 mod site;
 
 pub use site::{DEMO_PASSWORD, DEMO_USERNAME};
@@ -82,19 +88,33 @@ mod tests {
         // `demo:correct horse battery staple`
         let basic = "authorization: Basic ZGVtbzpjb3JyZWN0IGhvcnNlIGJhdHRlcnkgc3RhcGxl\r\n";
         let bearer = "authorization: Bearer demo-token\r\n";
-        let list = format!("{bearer}content-type: application/json\r\n");
+        let json = "content-type: application/json\r\n";
+        let credentials = format!(r#"{{"username":"demo","password":"{DEMO_PASSWORD}"}}"#);
+        let (list, credentials) = (format!("{bearer}{json}"), credentials.as_str());
+        let form = "content-type: multipart/form-data; boundary=x\r\n";
+        let received = r#"{"bytes":5,"content_type":"multipart/form-data"}"#;
         for (line, headers, body, status, part) in [
             ("GET /", "", "", 200, "Welcome"),
             ("GET /register", "", "", 200, "Register"),
             ("POST /login", basic, "", 200, r#"{"token":"demo-token"}"#),
             ("POST /login", "", "", 401, "basic credentials"),
             ("POST /login", bearer, "", 401, "basic credentials"),
+            ("POST /session", json, credentials, 200, "\r\ndemo-token"),
+            ("POST /session", json, r#"{"username":"demo","password":"x"}"#, 401, "no such name"),
+            ("POST /session", json, r#"{"username":"demo"}"#, 422, "password"),
+            ("DELETE /session", bearer, "", 204, ""),
+            ("DELETE /session", "", "", 401, "token"),
             ("GET /profile", bearer, "", 200, r#"{"name":"demo"}"#),
             ("GET /profile", "", "", 401, "token"),
             ("GET /item/42", "", "", 200, r#"{"id":42,"name":"Item 42","price_cents":142}"#),
             ("GET /item/x", "", "", 400, ""),
             ("POST /checkout", &list, "[1,2]", 200, "2 items bought, thank you"),
-            ("POST /checkout", "content-type: application/json\r\n", "[1]", 401, "token"),
+            ("POST /checkout", json, "[1]", 401, "token"),
+            ("POST /upload", form, "bytes", 200, received),
+            ("POST /upload", "", "", 200, r#"{"bytes":0,"content_type":""}"#),
+            ("GET /lines?count=2&ms=1", "", "", 200, "line 2\n\r\n0\r\n"),
+            ("GET /prices?count=1&ms=1", "", "", 200, "event: price\nid: 1\ndata: 10.37\n\n"),
+            ("GET /lines?ms=x", "", "", 400, ""),
             ("GET /slow?ms=1", "", "", 200, "Slow"),
             ("GET /nowhere", "", "", 404, "no such page"),
         ] {
@@ -105,7 +125,7 @@ mod tests {
         let failed = (0..20).filter(|_| ask(demo, "GET /flaky", "", "").contains(" 500 ")).count();
         assert_eq!(failed, 2, "every tenth");
         let counters = ask(demo, "GET /counters", "", "");
-        for part in [r#""/login":3"#, r#""/item/{id}":2"#, r#""/flaky":20"#, r#""/slow":1"#] {
+        for part in [r#""/login":3"#, r#""/item/{id}":2"#, r#""/flaky":20"#, r#""/slow":1"#, r#""/lines":2"#] {
             assert!(counters.contains(part), "no {part} in {counters}");
         }
     }

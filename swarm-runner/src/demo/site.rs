@@ -1,10 +1,13 @@
 //! The pages of the demo site.
 
 use super::counters::Counters;
+use super::streams::{lines, prices};
 use axum::Json;
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::{MatchedPath, Path, Query, Request, State};
-use axum::http::{HeaderMap, StatusCode, header::AUTHORIZATION};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
@@ -33,9 +36,13 @@ pub(super) fn site() -> Router {
         .route("/", get(|| page("Welcome to the demo shop")))
         .route("/register", get(|| page("Register")))
         .route("/login", post(login))
+        .route("/session", post(begin_session).delete(end_session))
         .route("/profile", get(profile))
         .route("/item/{id}", get(item))
         .route("/checkout", post(checkout))
+        .route("/upload", post(upload))
+        .route("/lines", get(lines))
+        .route("/prices", get(prices))
         .route("/slow", get(slow))
         .route("/flaky", get(|| page("Flaky")))
         .route("/counters", get(all_counters))
@@ -63,10 +70,32 @@ async fn page(title: &str) -> Html<String> {
 
 async fn login(headers: HeaderMap) -> Response {
     let expected = STANDARD.encode(format!("{DEMO_USERNAME}:{DEMO_PASSWORD}"));
-    if authorization(&headers) == format!("Basic {expected}") {
+    if header(&headers, AUTHORIZATION) == format!("Basic {expected}") {
         Json(json!({ "token": TOKEN })).into_response()
     } else {
         refuse("log in with basic credentials")
+    }
+}
+
+#[derive(Deserialize)]
+struct NameAndPassword {
+    username: String,
+    password: String,
+}
+
+async fn begin_session(Json(given): Json<NameAndPassword>) -> Response {
+    if (given.username.as_str(), given.password.as_str()) == (DEMO_USERNAME, DEMO_PASSWORD) {
+        TOKEN.into_response()
+    } else {
+        refuse("no such name and password")
+    }
+}
+
+async fn end_session(headers: HeaderMap) -> Response {
+    if is_logged_in(&headers) {
+        StatusCode::NO_CONTENT.into_response()
+    } else {
+        refuse("send the token of /session")
     }
 }
 
@@ -90,6 +119,11 @@ async fn checkout(headers: HeaderMap, Json(items): Json<Vec<u32>>) -> Response {
     }
 }
 
+async fn upload(headers: HeaderMap, body: Bytes) -> Json<Value> {
+    let kind = header(&headers, CONTENT_TYPE).split(';').next();
+    Json(json!({ "content_type": kind, "bytes": body.len() }))
+}
+
 #[derive(Deserialize)]
 struct Delay {
     #[serde(default = "half_a_second")]
@@ -111,11 +145,11 @@ async fn all_counters(State(counters): Shared) -> Json<BTreeMap<&'static str, u6
 }
 
 fn is_logged_in(headers: &HeaderMap) -> bool {
-    authorization(headers) == format!("Bearer {TOKEN}")
+    header(headers, AUTHORIZATION) == format!("Bearer {TOKEN}")
 }
 
-fn authorization(headers: &HeaderMap) -> &str {
-    headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default()
+fn header(headers: &HeaderMap, name: HeaderName) -> &str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 fn refuse(why: &'static str) -> Response {
