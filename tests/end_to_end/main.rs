@@ -7,6 +7,7 @@ mod server;
 
 mod endings;
 mod exactness;
+mod examples;
 mod nginx;
 mod options;
 mod result;

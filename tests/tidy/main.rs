@@ -82,6 +82,23 @@ fn the_readme_shows_the_example_as_it_is() {
     }
 }
 
+#[test]
+fn every_example_shows_its_command_and_is_listed_with_it() {
+    let folder = sources::root().join("examples");
+    let listed = std::fs::read_to_string(folder.join("README.md")).expect("readable");
+    let mut listed = readme::rows_of_examples(&listed);
+    listed.sort();
+    let examples = readme::examples(&folder);
+    let silent = examples.iter().filter(|example| example.command.is_none());
+    nothing(silent.map(|example| {
+        let name = &example.name;
+        format!("the first lines of examples/{name} show no `cargo swarm -p {name} --demo …`")
+    }));
+    let shown =
+        examples.into_iter().map(|example| (example.name, example.command.unwrap_or_default()));
+    assert_eq!(listed, shown.collect::<Vec<_>>(), "examples/README.md lists others");
+}
+
 struct Functions<'a> {
     source: &'a Source,
     long: Vec<String>,

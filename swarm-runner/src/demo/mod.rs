@@ -125,7 +125,13 @@ mod tests {
         let failed = (0..20).filter(|_| ask(demo, "GET /flaky", "", "").contains(" 500 ")).count();
         assert_eq!(failed, 2, "every tenth");
         let counters = ask(demo, "GET /counters", "", "");
-        for part in [r#""/login":3"#, r#""/item/{id}":2"#, r#""/flaky":20"#, r#""/slow":1"#, r#""/lines":2"#] {
+        for part in [
+            r#""/login":3"#,
+            r#""/item/{id}":2"#,
+            r#""/flaky":20"#,
+            r#""/slow":1"#,
+            r#""/lines":2"#,
+        ] {
             assert!(counters.contains(part), "no {part} in {counters}");
         }
     }

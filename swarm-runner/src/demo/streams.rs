@@ -39,9 +39,7 @@ impl Pieces {
 }
 
 /// Lines of text.
-pub(super) async fn lines(
-    Query(pieces): Query<Pieces>,
-) -> ([(HeaderName, &'static str); 1], Body) {
+pub(super) async fn lines(Query(pieces): Query<Pieces>) -> ([(HeaderName, &'static str); 1], Body) {
     let lines = pieces.numbers().map(|number| Ok::<_, Infallible>(format!("line {number}\n")));
     ([(CONTENT_TYPE, "text/plain")], Body::from_stream(lines))
 }
