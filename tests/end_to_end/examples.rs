@@ -100,11 +100,8 @@ fn names_shown_by(example: &str) -> &'static [&'static str] {
 /// `cargo swarm`, as typed in this repository, with the profile that the tests are built with.
 fn cargo_swarm(words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO"));
-    command.current_dir(repository()).arg("swarm").args(words).args([
-        "--offline",
-        "--profile",
-        "dev",
-    ]);
+    command.current_dir(repository()).arg("swarm").args(words);
+    command.args(["--offline", "--profile", "dev"]);
     command
 }
 
@@ -145,8 +142,8 @@ fn those_that_are_libraries_run_as_they_say() {
     let (_, libraries) = examples();
     let folder = tempfile::tempdir().expect("a folder");
     let program = folder.path().join("examples");
-    let mut build = cargo_swarm(&["build", "-o"]);
-    build.arg(&program).args(libraries.iter().flat_map(|example| ["-p", &example.name]));
+    let mut build = cargo_swarm(&["build"]);
+    build.arg("-o").arg(&program).args(libraries.iter().flat_map(|example| ["-p", &example.name]));
     let built = build.output().expect("cargo is there");
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
     let listed = Command::new(&program).args(["--list-classes", "--format", "json"]).output();

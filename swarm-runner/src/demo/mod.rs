@@ -131,6 +131,7 @@ mod tests {
             r#""/flaky":20"#,
             r#""/slow":1"#,
             r#""/lines":2"#,
+            r#""other":1"#,
         ] {
             assert!(counters.contains(part), "no {part} in {counters}");
         }

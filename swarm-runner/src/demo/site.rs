@@ -46,8 +46,8 @@ pub(super) fn site() -> Router {
         .route("/slow", get(slow))
         .route("/flaky", get(|| page("Flaky")))
         .route("/counters", get(all_counters))
-        .layer(middleware::from_fn_with_state(Arc::clone(&counters), count))
         .fallback(|| async { (StatusCode::NOT_FOUND, "there is no such page") })
+        .layer(middleware::from_fn_with_state(Arc::clone(&counters), count))
         .with_state(counters)
 }
 
