@@ -18,6 +18,7 @@ impl FromContext for Shop {
     const NEEDS: Needs = HttpClient::NEEDS;
 
     fn from_context(context: &Context) -> Result<Self, SetupError> {
+        // A header with each request by which the service's traces of it are found.
         Ok(Self { client: HttpClient::builder().traceparent(true).build(context)? })
     }
 }

@@ -15,7 +15,7 @@ use swarm_core::prelude::*;
 static PURCHASES: AtomicU64 = AtomicU64::new(0);
 
 fn main() -> ExitCode {
-    // Here a target could be started, or test data made.
+    // Here test data could be made, or a target be started; `--help` and `--list-classes` come this way too.
     let code = swarm_runner::main();
     // Standard output is the result's.
     eprintln!("purchases: {}", PURCHASES.load(Ordering::Relaxed));

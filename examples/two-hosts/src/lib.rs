@@ -1,4 +1,4 @@
-//! Users of two hosts, whose clients have ways of their own: groups, headers, connections, time-outs, redirects.
+//! Users of two hosts. The second client has ways of its own: a group, a header, connections, a time-out, redirects.
 //!
 //! ```sh
 //! cargo swarm -p two-hosts --demo --headless -u 5 -r 5 -t 5s
@@ -6,17 +6,17 @@
 
 use swarm_core::prelude::*;
 
-/// Buys at one host, and looks at the bill on another.
+/// Buys at one host, and pays at another.
 #[user(wait = constant(200ms))]
 pub struct Payer {
-    /// Keeps its connections, as clients do if not told otherwise.
-    #[init(HttpClient::builder().group("shop").header("accept-language", "en").build(context)?)]
+    /// The run's host: the one of `--host`.
     shop: HttpClient,
-    /// A new connection for each request, and little patience.
+    /// Another one, with a new connection for each request, and little patience.
     #[init(
         HttpClient::builder()
             .host(billing_host(context)?)
             .group("billing")
+            .header("x-api-version", "3")
             .keep_alive(false)
             .redirects(0)
             .timeout(2s)
@@ -25,14 +25,14 @@ pub struct Payer {
     billing: HttpClient,
 }
 
-/// The run's host, because the demo site is only one. In a real load test it is a text, or comes from `#[settings]`.
+/// In a real load test this is a text, or comes from `#[settings]`. There is only one demo site, so here it is the run's host too.
 fn billing_host(context: &Context) -> Result<&str, SetupError> {
     context.host().ok_or_else(|| SetupError::new("no host: give one by --host, or try --demo"))
 }
 
 #[tasks]
 impl Payer {
-    /// Reported as `shop /item/{id}` and `billing /slow`.
+    /// Reported as `/item/{id}` and, with the group, as `billing /slow`.
     #[task]
     async fn buy_and_pay(&mut self) -> TaskResult {
         self.shop.get(path!("/item/{id}", id = 42)).await?;

@@ -41,7 +41,7 @@ impl Between {
     }
 }
 
-/// A task in every 500 ms, however long it takes; one that is late is not made up.
+/// A task in every 500 ms, however long it takes: what is late is not made up.
 #[user(wait = constant_pacing(500ms))]
 pub struct Paced {
     client: HttpClient,
@@ -55,7 +55,7 @@ impl Paced {
     }
 }
 
-/// Two tasks a second, on average too: those that are late are made up.
+/// Two tasks in every second: those that are late are made up, back to back.
 #[user(wait = constant_throughput(2.0))]
 pub struct Steady {
     client: HttpClient,
@@ -69,7 +69,7 @@ impl Steady {
     }
 }
 
-/// Pauses as between independent events, two a second on average: mostly short, at times long.
+/// Pauses as between events that know nothing of each other: half a second on average, mostly shorter.
 #[user(wait = poisson(2.0))]
 pub struct Sporadic {
     client: HttpClient,
