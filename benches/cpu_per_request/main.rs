@@ -5,17 +5,14 @@
 
 #![expect(
     clippy::expect_used,
-    clippy::panic,
     clippy::print_stdout,
     reason = "a program for its developers: it fails loudly, and prints its figures"
 )]
 
-mod cpu;
-mod nginx;
-
-use cpu::{Pinned as _, measured, text};
-use nginx::Nginx;
 use std::process::Command;
+use swarm_benches::cpu::{Pinned as _, measured, text};
+use swarm_benches::nginx::Nginx;
+use swarm_benches::option;
 
 const USERS: &str = "50";
 const BODY_BYTES: usize = 100;
@@ -37,12 +34,6 @@ fn main() {
     let (least, most) = (ratios[0], ratios[ratios.len() - 1]);
     let median = ratios[ratios.len() / 2];
     println!("swarm / wrk: median {median:.2}, from {least:.2} to {most:.2}");
-}
-
-/// A whole number given by name; cargo adds flags of its own.
-fn option(name: &str, default: u64) -> u64 {
-    let mut arguments = std::env::args().skip_while(|argument| argument != name);
-    arguments.nth(1).map_or(default, |value| value.parse().expect("a whole number"))
 }
 
 /// Microseconds of CPU per request.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// A server that runs until it is dropped.
-pub(crate) struct Nginx {
+pub struct Nginx {
     child: Child,
     port: u16,
     _folder: TempDir,
@@ -17,7 +17,7 @@ pub(crate) struct Nginx {
 
 impl Nginx {
     /// Starts one on this core, with an answer of so many bytes.
-    pub(crate) fn start(core: usize, bytes: usize) -> Self {
+    pub fn start(core: usize, bytes: usize) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let port = free_port();
         let root = folder.path();
@@ -37,7 +37,8 @@ impl Nginx {
         server
     }
 
-    pub(crate) fn url(&self) -> String {
+    /// Where it listens.
+    pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 

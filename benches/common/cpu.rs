@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 const TICKS: f64 = 100.0;
 
 /// A command that runs on one core.
-pub(crate) trait Pinned {
+pub trait Pinned {
     /// The command, by `taskset`.
     fn pinned(core: usize, program: &str) -> Command;
 }
@@ -21,7 +21,7 @@ impl Pinned for Command {
 }
 
 /// Runs a command to its end. Returns its output and the CPU seconds that it took, in user code and in the kernel.
-pub(crate) fn measured(command: &mut Command) -> (Output, f64) {
+pub fn measured(command: &mut Command) -> (Output, f64) {
     let before = of_children();
     let output = command.output().expect("runs");
     let seconds = of_children() - before;
@@ -30,7 +30,7 @@ pub(crate) fn measured(command: &mut Command) -> (Output, f64) {
 }
 
 /// Output as text.
-pub(crate) fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 

@@ -1,0 +1,34 @@
+//! A load test that asks for a hundred thousand different URLs, each under a name of its own, as users do who do not know `path!`.
+
+use std::process::ExitCode;
+use swarm_core::prelude::*;
+
+const PAGES: u64 = 100_000;
+
+/// Reads pages in no order; each tenth is not there.
+#[user(wait = constant(4ms))]
+struct Wanderer {
+    client: HttpClient,
+    context: Context,
+}
+
+#[tasks]
+impl Wanderer {
+    #[task(9)]
+    async fn read(&mut self) -> TaskResult {
+        let page = self.context.random(|random| random.number(1..=PAGES));
+        self.client.get(format!("/?page={page}")).await?;
+        Ok(())
+    }
+
+    #[task]
+    async fn look_for_what_is_gone(&mut self) -> TaskResult {
+        let page = self.context.random(|random| random.number(1..=PAGES));
+        self.client.get(format!("/gone/{page}")).await?;
+        Ok(())
+    }
+}
+
+fn main() -> ExitCode {
+    swarm_runner::main()
+}
