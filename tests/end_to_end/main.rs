@@ -8,6 +8,7 @@ mod server;
 mod endings;
 mod exactness;
 mod examples;
+mod httpbin;
 mod nginx;
 mod options;
 mod result;

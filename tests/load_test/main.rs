@@ -1,6 +1,7 @@
 //! Users that behave and users that misbehave, for the end-to-end tests.
 
 mod indiscreet;
+mod httpbin;
 
 use std::process::ExitCode;
 use swarm_core::prelude::*;
