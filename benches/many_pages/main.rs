@@ -4,6 +4,8 @@ use std::process::ExitCode;
 use swarm_core::prelude::*;
 
 const PAGES: u64 = 100_000;
+/// Half of the reads go to these, so that many names are seen often.
+const POPULAR: u64 = 5_000;
 
 /// Reads pages in no order; each tenth is not there.
 #[user(wait = constant(4ms))]
@@ -16,7 +18,10 @@ struct Wanderer {
 impl Wanderer {
     #[task(9)]
     async fn read(&mut self) -> TaskResult {
-        let page = self.context.random(|random| random.number(1..=PAGES));
+        let page = self.context.random(|random| {
+            let most = *random.choose(&[POPULAR, PAGES]).unwrap_or(&PAGES);
+            random.number(1..=most)
+        });
         self.client.get(format!("/?page={page}")).await?;
         Ok(())
     }

@@ -7,10 +7,13 @@ use hdrhistogram::serialization::{Serializer as _, V2DeflateSerializer};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// From how many distinct values on a dense histogram is used.
+/// From how many distinct values on a dense histogram is used where values are recorded.
 ///
-/// A list of 64 costs 1 KB and six comparisons a record; a dense histogram costs up to 180 KB and none. Rare names stay lists.
+/// A list of 64 costs 512 bytes and six comparisons a record; a dense histogram costs up to 180 KB and none. Rare names stay lists.
 const LIST_LIMIT: usize = 64;
+/// The same where distributions are merged: that is done once a second, but for each of thousands of names, whose dense histograms would take gigabytes. A list
+/// of 4,096 costs 32 KB and twelve comparisons.
+const MERGED_LIST_LIMIT: usize = 4_096;
 /// The largest value that is told apart from larger ones, in microseconds: an hour.
 const HIGHEST: u64 = 3_600_000_000;
 /// Values up to this are kept to the microsecond; above, the leading 11 bits are kept, as 3 significant digits demand.
@@ -43,8 +46,8 @@ pub struct Distribution {
 
 #[derive(Debug, Clone)]
 enum Counts {
-    /// Lowest value of the bucket, count; sorted.
-    List(Vec<(u64, u64)>),
+    /// Lowest value of the bucket, count; sorted. In 32 bits, because there may be many.
+    List(Vec<(u32, u32)>),
     Dense(Box<Histogram<u64>>),
 }
 
@@ -88,28 +91,36 @@ impl Distribution {
         self.max = self.max.max(micros);
         self.count += 1;
         self.sum = self.sum.saturating_add(micros);
-        self.add(bucket(micros), 1);
+        self.add(bucket(micros), 1, LIST_LIMIT);
     }
 
-    fn add(&mut self, bucket: u64, count: u64) {
-        match &mut self.counts {
-            Counts::Dense(histogram) => put(histogram, bucket, count),
-            Counts::List(list) => match list.binary_search_by_key(&bucket, |(value, _)| *value) {
-                Ok(at) => list[at].1 += count,
-                Err(_) if list.len() >= LIST_LIMIT => {
-                    self.make_dense();
-                    self.add(bucket, count);
+    /// Counts a bucket, in a list of at most `limit` if its numbers fit there.
+    fn add(&mut self, bucket: u64, count: u64, limit: usize) {
+        let list = match &mut self.counts {
+            Counts::Dense(histogram) => return put(histogram, bucket, count),
+            Counts::List(list) => list,
+        };
+        if let (Ok(bucket), Ok(count)) = (u32::try_from(bucket), u32::try_from(count)) {
+            match list.binary_search_by_key(&bucket, |(value, _)| *value) {
+                Ok(at) => {
+                    if let Some(sum) = list[at].1.checked_add(count) {
+                        list[at].1 = sum;
+                        return;
+                    }
                 }
-                Err(at) => list.insert(at, (bucket, count)),
-            },
+                Err(at) if list.len() < limit => return list.insert(at, (bucket, count)),
+                Err(_) => {}
+            }
         }
+        self.make_dense();
+        self.add(bucket, count, limit);
     }
 
     fn make_dense(&mut self) {
         if let Counts::List(list) = &self.counts {
             let mut histogram = empty();
             for (value, count) in list {
-                put(&mut histogram, *value, *count);
+                put(&mut histogram, u64::from(*value), u64::from(*count));
             }
             self.counts = Counts::Dense(Box::new(histogram));
         }
@@ -124,22 +135,29 @@ impl Distribution {
         self.max = self.max.max(other.max);
         self.count += other.count;
         self.sum = self.sum.saturating_add(other.sum);
-        other.each(|value, count| self.add(value, count));
+        other.each(|value, count| self.add(value, count, MERGED_LIST_LIMIT));
     }
 
     /// Takes out what was counted, and is empty again; a busy one keeps its memory.
     #[must_use]
     pub fn drain(&mut self) -> Self {
-        let mut list = Vec::new();
-        self.each(|value, count| list.push((value, count)));
+        let mut drained = Self {
+            count: self.count,
+            sum: self.sum,
+            min: self.min,
+            max: self.max,
+            ..Self::default()
+        };
+        let mut distinct = 0;
+        self.each(|value, count| {
+            distinct += 1;
+            drained.add(value, count, MERGED_LIST_LIMIT);
+        });
         match &mut self.counts {
-            Counts::Dense(histogram) if list.len() > LIST_LIMIT / 2 => histogram.reset(),
+            Counts::Dense(histogram) if distinct > LIST_LIMIT / 2 => histogram.reset(),
             Counts::Dense(_) => self.counts = Counts::default(),
             Counts::List(list) => list.clear(),
         }
-        let counts = Counts::List(list);
-        let drained =
-            Self { counts, count: self.count, sum: self.sum, min: self.min, max: self.max };
         (self.count, self.sum, self.min, self.max) = (0, 0, 0, 0);
         drained
     }
@@ -147,7 +165,9 @@ impl Distribution {
     /// Visits the buckets with their counts, lowest first.
     fn each(&self, mut visit: impl FnMut(u64, u64)) {
         match &self.counts {
-            Counts::List(list) => list.iter().for_each(|(value, count)| visit(*value, *count)),
+            Counts::List(list) => {
+                list.iter().for_each(|(value, count)| visit(u64::from(*value), u64::from(*count)));
+            }
             Counts::Dense(histogram) => histogram.iter_recorded().for_each(|step| {
                 visit(bucket(step.value_iterated_to()), step.count_since_last_iteration());
             }),
@@ -238,17 +258,17 @@ impl From<Compact> for Distribution {
             Self { min: compact.min, max: compact.max, sum: compact.sum, ..Self::default() };
         for (value, count) in compact.counts {
             read.count += count;
-            read.add(bucket(value), count);
+            read.add(bucket(value), count, MERGED_LIST_LIMIT);
         }
         read
     }
 }
 
 impl From<Distribution> for Compact {
-    fn from(mut from: Distribution) -> Self {
-        let Distribution { counts, sum, min, max, .. } = from.drain();
-        let counts = if let Counts::List(list) = counts { list } else { Vec::new() };
-        Self { counts, sum, min, max }
+    fn from(from: Distribution) -> Self {
+        let mut counts = Vec::new();
+        from.each(|value, count| counts.push((value, count)));
+        Self { counts, sum: from.sum, min: from.min, max: from.max }
     }
 }
 
@@ -265,4 +285,49 @@ fn empty() -> Histogram<u64> {
     let mut histogram = Histogram::new_with_bounds(1, 60_000_000, 3).expect("valid bounds");
     histogram.auto(true);
     histogram
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(micros: u64) -> Distribution {
+        let mut one = Distribution::default();
+        one.record(Duration::from_micros(micros));
+        one
+    }
+
+    fn is_list(distribution: &Distribution) -> bool {
+        matches!(distribution.counts, Counts::List(_))
+    }
+
+    #[test]
+    fn what_is_merged_stays_small_for_long_and_what_is_recorded_is_soon_fast() {
+        let (mut merged, mut recorded) = (Distribution::default(), Distribution::default());
+        for micros in 1..=2_000 {
+            merged.merge(&of(micros));
+            recorded.record(Duration::from_micros(micros));
+            assert_eq!(is_list(&recorded), micros <= LIST_LIMIT as u64, "{micros}");
+        }
+        assert!(is_list(&merged));
+        assert_eq!(merged, recorded);
+        assert!(is_list(&recorded.drain()), "what travels is small");
+        (2_001..20_000_000).step_by(997).for_each(|micros| merged.merge(&of(micros)));
+        assert!(!is_list(&merged), "at last it pays");
+    }
+
+    #[test]
+    fn counts_that_do_not_fit_a_list_are_not_lost() {
+        let most = u64::from(u32::MAX);
+        let many = || Compact { counts: vec![(10, most), (20, 1)], sum: 10, min: 10, max: 20 };
+        let mut twice = Distribution::from(many());
+        assert!(is_list(&twice));
+        twice.merge(&Distribution::from(many()));
+        assert!(!is_list(&twice));
+        let mut counted = Vec::new();
+        twice.each(|value, count| counted.push((value, count)));
+        assert_eq!(counted, [(10, 2 * most), (20, 2)]);
+        assert_eq!(twice, twice.clone().drain(), "a list that can't hold it is not made");
+        assert_eq!(twice.count(), 2 * most + 2);
+    }
 }
