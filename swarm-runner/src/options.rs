@@ -2,6 +2,7 @@
 //!
 //! Each option `--some-thing` is also `SWARM_SOME_THING` in the environment and `some-thing` in `swarm.toml`.
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Parser, ValueEnum};
 use log::LevelFilter;
 use std::net::IpAddr;
@@ -11,12 +12,23 @@ use std::time::Duration;
 use swarm_core::plan::{HttpVersion, Resolve};
 use swarm_core::{duration, size};
 
+/// Stands below the options. `-h` and `--help` are the same, two screens at most; so no option has a longer text of its own.
+const NOTES: &str = "\
+Cargo's options (of `cargo swarm` only) select the package and how it is built:
+  -p, --package   -F, --features   --all-features   --no-default-features   --profile
+  --manifest-path   --target-dir   --offline   --locked   --frozen
+
+Commands: `cargo swarm build -o FILE` builds the load test into one file;
+`cargo swarm completions bash|zsh|fish|powershell|elvish` prints a script for your shell.
+
+Each option is also a variable and a key: --run-time is SWARM_RUN_TIME in the environment or in
+.env, and `run-time = \"5m\"` in swarm.toml. The command line wins, then the environment.";
+
 /// Load testing for people who think in Rust.
-///
-/// Every option can also be given by an environment variable (`--run-time` is SWARM_RUN_TIME), in `.env`, or in `swarm.toml` (`run-time = "5m"`); the
-/// command line wins over the environment, which wins over the files.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "cargo swarm", bin_name = "cargo swarm", version, max_term_width = 100)]
+#[command(after_help = NOTES)]
+#[command(override_usage = "cargo swarm [CARGO OPTIONS] [OPTIONS] [CLASS]...")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct Options {
     /// User classes to run; all if none is given.
@@ -39,7 +51,7 @@ pub(crate) struct Options {
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Format,
 
-    /// Read this file instead of the `swarm.toml` of the package or above it.
+    /// Read this file instead of the package's `swarm.toml`.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
@@ -55,11 +67,11 @@ pub(crate) struct Options {
     #[arg(long, help_heading = "Tasks")]
     pub(crate) equal_weights: bool,
 
-    /// This many users of a class, whatever the weights, as `AuthenticatedUser=10`.
+    /// So many users of a class, whatever the weights, as `Buyer=10`.
     #[arg(long, value_name = "CLASS=N", value_delimiter = ',', action = ArgAction::Append, help_heading = "Tasks")]
     pub(crate) users_of: Vec<OfClass>,
 
-    /// Another weight for a class, as `AuthenticatedUser=3`; 0 leaves it out.
+    /// Another weight for a class, as `Buyer=3`; 0 leaves it out.
     #[arg(long, value_name = "CLASS=N", value_delimiter = ',', action = ArgAction::Append, help_heading = "Tasks")]
     pub(crate) weight_of: Vec<OfClass>,
 
@@ -75,16 +87,16 @@ pub(crate) struct Options {
     #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "60s", help_heading = "Client")]
     pub(crate) timeout: Duration,
 
-    /// Longest time for a connection to be made, with TLS.
+    /// Longest time to connect, with TLS.
     #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "10s", help_heading = "Client")]
     pub(crate) connect_timeout: Duration,
 
-    /// Hosts that requests may go to, as `example.com` or `*.example.com`; any if none is given.
+    /// Hosts that requests may go to, as `*.example.com`; any if not given.
     #[arg(long, value_name = "HOST", value_delimiter = ',', action = ArgAction::Append, help_heading = "Target")]
     pub(crate) allow_host: Vec<String>,
 
-    /// Which HTTP is spoken: `auto` (HTTP/2 where the server offers it by TLS), `1`, or `2` (also without TLS).
-    #[arg(long, value_name = "VERSION", default_value = "auto", help_heading = "Client")]
+    /// HTTP/1 or HTTP/2; auto: 2 where TLS offers it.
+    #[arg(long, value_name = "auto|1|2", value_parser = http_version(), hide_possible_values = true, default_value = "auto", help_heading = "Client")]
     pub(crate) http: HttpVersion,
 
     /// Longest body of an answer, packed or unpacked.
@@ -95,19 +107,19 @@ pub(crate) struct Options {
     #[arg(long, help_heading = "Client")]
     pub(crate) insecure: bool,
 
-    /// Certificates to trust besides the platform's: a PEM file.
+    /// PEM file of certificates to trust besides the platform's.
     #[arg(long, value_name = "FILE", help_heading = "Client")]
     pub(crate) ca_file: Option<PathBuf>,
 
-    /// An address to use for a host, as `example.com:443:127.0.0.1`; may be repeated, or be a comma list.
-    #[arg(long, value_name = "HOST:PORT:ADDRESS", value_delimiter = ',', action = ArgAction::Append, help_heading = "Client")]
+    /// Use this address for a host; may be repeated, or be a comma list.
+    #[arg(long, value_name = "HOST:PORT:IP", value_delimiter = ',', action = ArgAction::Append, help_heading = "Client")]
     pub(crate) resolve: Vec<Resolve>,
 
-    /// How long what DNS says is remembered; 0 asks for each connection.
+    /// How long answers of DNS are kept; 0 asks each time.
     #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "30s", help_heading = "Client")]
     pub(crate) dns_ttl: Duration,
 
-    /// Local addresses that users connect from, in turns; each has 28,000 ports to one server.
+    /// Local addresses to connect from, in turns (28,000 ports each).
     #[arg(long, value_name = "ADDRESS", value_delimiter = ',', action = ArgAction::Append, help_heading = "Client")]
     pub(crate) source_ip: Vec<IpAddr>,
 
@@ -119,7 +131,7 @@ pub(crate) struct Options {
     #[arg(short = 'r', long, value_name = "RATE", default_value_t = 1.0, value_parser = rate, help_heading = "Load")]
     pub(crate) spawn_rate: f64,
 
-    /// Stop after this time, as `300s`, `20m`, `1h30m`; runs until it is stopped if not given.
+    /// Stop after this time, as `300s`, `20m`, `1h30m`; never if not given.
     #[arg(short = 't', long, value_name = "TIME", value_parser = duration::parse, help_heading = "Load")]
     pub(crate) run_time: Option<Duration>,
 
@@ -127,7 +139,7 @@ pub(crate) struct Options {
     #[arg(short, long, value_name = "TIME", value_parser = duration::parse, default_value = "5s", help_heading = "Load")]
     pub(crate) stop_timeout: Duration,
 
-    /// What all chance comes from: the same seed makes the same choices. Drawn and printed if not given.
+    /// Same seed, same choices; drawn and printed if not given.
     #[arg(long, value_name = "N", help_heading = "Load")]
     pub(crate) seed: Option<u64>,
 
@@ -143,19 +155,19 @@ pub(crate) struct Options {
     #[arg(long, help_heading = "Output")]
     pub(crate) only_summary: bool,
 
-    /// Print the table of requests with each line of progress, where there is no terminal.
+    /// Print the table with each line of progress, without a terminal.
     #[arg(long, help_heading = "Output")]
     pub(crate) print_stats: bool,
 
-    /// Write Locust's CSV files: PREFIX_stats.csv, _stats_history.csv, _failures.csv and _exceptions.csv.
+    /// Write Locust's four CSV files, as PREFIX_stats.csv.
     #[arg(long, value_name = "PREFIX", help_heading = "Output")]
     pub(crate) csv: Option<PathBuf>,
 
-    /// Write a line for each name into the history too, not only for all.
+    /// Write a line for each name into the history too.
     #[arg(long, help_heading = "Output")]
     pub(crate) csv_full_history: bool,
 
-    /// Print the result as JSON on standard output, and nothing else there.
+    /// Print the result as JSON on standard output, and only that.
     #[arg(long, help_heading = "Output")]
     pub(crate) json: bool,
 
@@ -167,25 +179,23 @@ pub(crate) struct Options {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) request_log: Option<PathBuf>,
 
-    /// What user code logs is shown from this level on: `off`, `error`, `warn`, `info`, `debug` or `trace`.
-    #[arg(long, value_name = "LEVEL", default_value = "info", help_heading = "Output")]
+    /// Logs shown: off, error, warn, info, debug, trace.
+    #[arg(long, value_name = "LEVEL", value_parser = log_level(), hide_possible_values = true, ignore_case = true, default_value = "info", help_heading = "Output")]
     pub(crate) loglevel: LevelFilter,
 
     /// Log to this file instead of standard error.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) logfile: Option<PathBuf>,
 
-    /// Exit code when requests failed or tasks ended in errors.
+    /// Exit code when requests or tasks failed.
     #[arg(long, value_name = "CODE", default_value_t = 1, help_heading = "Output")]
     pub(crate) exit_code_on_error: u8,
 }
 
-/// How classes are listed.
+/// How classes are listed: for people, or for programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people.
     Text,
-    /// For programs.
     Json,
 }
 
@@ -207,9 +217,62 @@ impl FromStr for OfClass {
     }
 }
 
+/// Values with their names, which completion and messages list.
+fn http_version() -> impl TypedValueParser<Value = HttpVersion> {
+    let known = [PossibleValue::new("auto"), PossibleValue::new("1").alias("1.1"), "2".into()];
+    PossibleValuesParser::new(known).try_map(|text| text.parse())
+}
+
+fn log_level() -> impl TypedValueParser<Value = LevelFilter> {
+    let levels = LevelFilter::iter().map(|level| level.as_str().to_lowercase());
+    PossibleValuesParser::new(levels).try_map(|text| text.parse())
+}
+
 fn rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(rate) if rate > 0.0 && rate.is_finite() => Ok(rate),
         _ => Err("write a positive number of users per second".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    /// A screen as it is: so many columns, so many lines.
+    const SCREEN: (usize, usize) = (100, 50);
+
+    fn help(flag: &str) -> String {
+        let command = Options::command().term_width(SCREEN.0);
+        let stopped = command.try_get_matches_from(["cargo swarm", flag]);
+        stopped.expect_err("help was asked for").to_string()
+    }
+
+    #[test]
+    fn help_is_short() {
+        let help = help("--help");
+        insta::assert_snapshot!(help);
+        let lines: Vec<&str> = help.lines().collect();
+        assert!(lines.len() <= 2 * SCREEN.1, "{} lines", lines.len());
+        assert!(lines.iter().all(|line| line.chars().count() <= SCREEN.0));
+    }
+
+    #[test]
+    fn both_kinds_of_help_are_the_same_with_a_line_for_each_option() {
+        let help = help("-h");
+        assert_eq!(help, self::help("--help"));
+        for option in Options::command().get_opts() {
+            let flag = format!("--{}", option.get_long().expect("each has a long name"));
+            let starts = |line: &&str| line.split([' ', ',']).any(|word| word == flag);
+            let line = help.lines().find(starts).expect("listed");
+            // A wrapped one would have its end on the next line.
+            let text = option.get_help().expect("documented").to_string();
+            assert!(line.contains(&text), "{line} does not hold: {text}");
+            let default = option.get_default_values().first().and_then(|value| value.to_str());
+            if let Some(default) = default.filter(|_| option.get_action().takes_values()) {
+                assert!(line.contains(&format!("[default: {default}]")), "{line}");
+            }
+        }
     }
 }
