@@ -5,6 +5,7 @@
 
 use crate::error::Error;
 use std::ffi::{OsStr, OsString};
+use std::iter::Peekable;
 use std::path::PathBuf;
 
 /// Printed where no load test is found that could print its own.
@@ -13,6 +14,7 @@ Load testing for people who think in Rust
 
 Usage: cargo swarm [CARGO OPTIONS] [LOAD TEST OPTIONS]
        cargo swarm build -o FILE [CARGO OPTIONS]
+       cargo swarm completions bash|zsh|fish|powershell|elvish
 
 Cargo options:
   -p, --package <SPEC>       Package with the user classes; may be repeated
@@ -27,13 +29,19 @@ Cargo options:
 
 Commands:
   build -o <FILE>            Build the load test into one file, to copy to other machines
+  completions <SHELL>        Print a script that completes commands, options and classes:
+                             bash         source <(cargo swarm completions bash)
+                             zsh          source <(cargo swarm completions zsh)
+                             fish         cargo swarm completions fish | source
+                             powershell   cargo swarm completions powershell | Out-String | iex
+                             elvish       eval (cargo swarm completions elvish | slurp)
 
 The load test has its own options: run `cargo swarm --help` where a package with user classes is
 found, to see all of them.
 ";
 
 /// What was asked for.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Args {
     pub(crate) action: Action,
     pub(crate) cargo: CargoArgs,
@@ -42,12 +50,23 @@ pub(crate) struct Args {
 }
 
 /// What to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) enum Action {
+    #[default]
     Run,
     Help,
     Version,
-    Build { output: PathBuf },
+    Build {
+        output: PathBuf,
+    },
+    /// Print the script for a shell.
+    Completions {
+        shell: String,
+    },
+    /// Tell what may stand for the last of these words.
+    Complete {
+        words: Vec<OsString>,
+    },
 }
 
 /// Cargo's own selection.
@@ -70,9 +89,11 @@ impl Args {
         let mut rest = arguments.into_iter().peekable();
         // Cargo calls `cargo-swarm swarm …`.
         rest.next_if(|first| first == "swarm");
+        if let Some(action) = completion(&mut rest)? {
+            return Ok(Self { action, ..Self::default() });
+        }
         let build = rest.next_if(|first| first == "build").is_some();
-        let mut args =
-            Self { action: Action::Run, cargo: CargoArgs::default(), load_test: Vec::new() };
+        let mut args = Self::default();
         let mut output = None;
         while let Some(argument) = rest.next() {
             let (name, given) = split(&argument);
@@ -101,6 +122,26 @@ impl Args {
         }
         Ok(args)
     }
+}
+
+/// The two commands for shells, which stand alone.
+fn completion(
+    rest: &mut Peekable<impl Iterator<Item = OsString>>,
+) -> Result<Option<Action>, Error> {
+    if rest.next_if(|first| first == "complete").is_some() {
+        rest.next_if(|first| first == "--");
+        return Ok(Some(Action::Complete { words: rest.collect() }));
+    }
+    if rest.next_if(|first| first == "completions").is_none() {
+        return Ok(None);
+    }
+    let shell = rest.next().filter(|shell| shell != "-h" && shell != "--help");
+    let missing = || {
+        Error::new("`completions` needs the name of a shell")
+            .help("`cargo swarm completions bash`; also zsh, fish, powershell, elvish")
+    };
+    let shell = shell.ok_or_else(missing)?.to_string_lossy().into_owned();
+    Ok(Some(Action::Completions { shell }))
 }
 
 /// `--name=value`, `-pvalue` as two; a value that is no UTF-8 stays as it is.

@@ -50,6 +50,14 @@ pub(crate) fn packages(args: &CargoArgs) -> Result<Packages, Error> {
     Ok(Packages { metadata: self::metadata(args, &asked)?, ..found })
 }
 
+/// Names of the packages that have user classes, or may have.
+pub(crate) fn with_users(args: &CargoArgs) -> Result<Vec<String>, Error> {
+    let metadata = metadata(args, &[])?;
+    let packages = metadata.workspace_packages().into_iter();
+    let users = packages.filter(|package| uses(package, "swarm-core"));
+    Ok(users.map(|package| package.name.to_string()).collect())
+}
+
 /// The features that are asked for and there, each with its package, as cargo takes them for several packages.
 fn asked(packages: &[Package], args: &CargoArgs) -> Vec<String> {
     let of = |package: &Package| -> Vec<String> {

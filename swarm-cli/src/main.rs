@@ -10,6 +10,7 @@ mod locate;
 mod manifest;
 mod runner;
 mod start;
+mod complete;
 
 use args::{Action, Args};
 use error::Error;
@@ -32,6 +33,8 @@ fn main() -> ExitCode {
 fn run(args: &Args) -> Result<ExitCode, Error> {
     match &args.action {
         Action::Version => print(concat!("cargo-swarm ", env!("CARGO_PKG_VERSION"), "\n")),
+        Action::Completions { shell } => print(complete::script(shell)?),
+        Action::Complete { words } => complete::complete(words),
         Action::Help if locate::packages(&args.cargo).is_err() => print(args::HELP),
         Action::Help | Action::Run => {
             let packages = locate::packages(&args.cargo)?;

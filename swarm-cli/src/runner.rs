@@ -35,6 +35,23 @@ pub(crate) fn build(packages: &Packages, args: &CargoArgs) -> Result<PathBuf, Er
     compile(&mut command)
 }
 
+/// The program, if it was built before. One that a package has of its own is not told: it may do anything before it hears what it is asked.
+pub(crate) fn built(packages: &Packages, args: &CargoArgs) -> Option<PathBuf> {
+    if let [package] = packages.selected.as_slice()
+        && locate::own_binary(package).is_some()
+    {
+        return None;
+    }
+    let folder = match args.profile.as_deref().unwrap_or(PROFILE) {
+        "dev" => "debug",
+        profile => profile,
+    };
+    let name = name(&packages.selected, packages.metadata.workspace_root.as_std_path());
+    let program = packages.target_directory(args).join(folder).join(name);
+    let program = program.with_extension(std::env::consts::EXE_EXTENSION);
+    program.is_file().then_some(program)
+}
+
 /// A package that has a program of its own is built as it is.
 fn own(command: &mut Command, package: &Package, binary: &str, args: &CargoArgs) {
     command.arg("--manifest-path").arg(&package.manifest_path).args(["--bin", binary]);

@@ -14,6 +14,12 @@ pub(crate) fn start(
     packages: &Packages,
     arguments: &[OsString],
 ) -> Result<ExitCode, Error> {
+    replace(command(program, packages, arguments))
+        .map_err(|error| Error::new(format!("can't start {}: {error}", program.display())))
+}
+
+/// The program as it is started.
+pub(crate) fn command(program: &Path, packages: &Packages, arguments: &[OsString]) -> Command {
     let mut command = Command::new(program);
     cargo::clean(&mut command);
     let names: Vec<&str> = packages.selected.iter().map(|package| package.name.as_str()).collect();
@@ -21,19 +27,19 @@ pub(crate) fn start(
     if let Some(folder) = packages.selected.first().and_then(|first| first.manifest_path.parent()) {
         command.env("SWARM_PACKAGE_DIR", folder);
     }
-    replace(command)
-        .map_err(|error| Error::new(format!("can't start {}: {error}", program.display())))
+    command
 }
 
+/// Puts it in this process's place, where the system allows that.
 #[cfg(unix)]
-fn replace(mut command: Command) -> std::io::Result<ExitCode> {
+pub(crate) fn replace(mut command: Command) -> std::io::Result<ExitCode> {
     use std::os::unix::process::CommandExt as _;
     // Returns only when it fails.
     Err(command.exec())
 }
 
 #[cfg(not(unix))]
-fn replace(mut command: Command) -> std::io::Result<ExitCode> {
+pub(crate) fn replace(mut command: Command) -> std::io::Result<ExitCode> {
     let status = command.status()?;
     Ok(status
         .code()

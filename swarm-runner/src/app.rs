@@ -1,6 +1,7 @@
 //! The whole program, in the order of what happens.
 
 use crate::classes;
+use crate::completion;
 use crate::configuration::{self, Configuration, Stop};
 use crate::console::{Screen, closing, results};
 use crate::csv_files::CsvFiles;
@@ -47,6 +48,10 @@ pub fn main() -> ExitCode {
 
 fn run() -> Result<u8, Stop> {
     let registry = classes::find()?;
+    if completion::is_asked() {
+        output::print(&completion::answer(registry.classes())?)?;
+        return Ok(exit_code::PASSED);
+    }
     let folder = std::env::var_os("SWARM_PACKAGE_DIR").map(PathBuf::from);
     let folder = folder.or_else(|| std::env::current_dir().ok()).unwrap_or_default();
     let arguments: Vec<_> = std::env::args_os().collect();

@@ -42,6 +42,11 @@ struct Named {
     switch: bool,
 }
 
+/// The options that these classes have, for the shell's completion.
+pub(crate) fn options(classes: &[&'static UserClass]) -> Result<Command, UsageError> {
+    command(&schemas(classes)).map(|(command, _)| command)
+}
+
 /// Reads the command line and the layers below it, for these classes.
 pub(crate) fn read(
     arguments: &[OsString],

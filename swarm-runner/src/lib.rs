@@ -16,6 +16,7 @@ mod layers;
 mod setting_flags;
 mod configuration;
 mod classes;
+mod completion;
 mod participants;
 mod console;
 mod output;

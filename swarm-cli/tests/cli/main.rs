@@ -4,6 +4,7 @@
 
 mod sandbox;
 
+mod complete;
 mod real;
 mod selection;
 mod start;

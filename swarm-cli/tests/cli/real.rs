@@ -13,7 +13,7 @@ fn repository() -> &'static Path {
 }
 
 /// A workspace of load tests, in a folder with a space.
-fn workspace() -> &'static Path {
+pub(crate) fn workspace() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
         let folder = repository().join("target/cli tests");
@@ -98,7 +98,7 @@ fn prepared(words: &str) -> Command {
     command
 }
 
-fn swarm(words: &str) -> Ended {
+pub(crate) fn swarm(words: &str) -> Ended {
     end(&mut prepared(words))
 }
 
