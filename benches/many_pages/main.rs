@@ -7,8 +7,8 @@ const PAGES: u64 = 100_000;
 /// Half of the reads go to these, so that many names are seen often.
 const POPULAR: u64 = 5_000;
 
-/// Reads pages in no order; each tenth is not there.
-#[user(wait = constant(4ms))]
+/// Reads pages in no order, a hundred a second, so that a fast machine sees no other figures than a slow one; each tenth is not there.
+#[user(wait = constant_throughput(100.0))]
 struct Wanderer {
     client: HttpClient,
     context: Context,
