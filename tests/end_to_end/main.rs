@@ -3,6 +3,8 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod load;
+mod oauth_server;
+mod plain_http;
 mod server;
 
 mod endings;
@@ -10,6 +12,7 @@ mod exactness;
 mod examples;
 mod httpbin;
 mod nginx;
+mod oauth_server_works;
 mod options;
 mod result;
 mod secrets;

@@ -1,0 +1,212 @@
+//! Real OAuth2 servers that are not ours, for a test to log in at: django-oauth-toolkit with all that a company's login has, and oidc-provider, ten times as quick.
+//!
+//! What they do on the wire (`D` the first, `O` the second; `oauth_server_works.rs` proves it):
+//!
+//! | | D | O |
+//! |---|---|---|
+//! | discovery (GET) | `/o/.well-known/openid-configuration` | `/.well-known/openid-configuration` |
+//! | authorization (GET) | `/o/authorize/` | `/auth` |
+//! | token (POST, a form) | `/o/token/` | `/token` |
+//! | revocation (POST, a form: `token`) | `/o/revoke_token/`, not in its discovery document | `/token/revocation` |
+//! | password grant | yes | no |
+//! | scopes | `read` if none is asked for | none if none is asked for |
+//! | wrong secret | 401 `{"error": "invalid_client"}` | 401 `{"error":"invalid_client","error_description":…}` |
+//! | wrong name or password (grant) | 400 `invalid_grant`, with a description | |
+//! | wrong code verifier, refresh token that is used, revoked or expired | 400 `invalid_grant` | the same |
+//! | unknown scope | 400 `invalid_scope` | left out: the answer has no `scope` |
+//! | a refresh | makes the old access token invalid at once | leaves it valid until it expires |
+//! | a refresh with a used token | fails | fails, and revokes every token of that login |
+//!
+//! * **Client**: `client_id` and `client_secret` as basic credentials, each form-encoded first (RFC 6749, 2.3.1): the secret here has ` %+&=` to tell. D also takes
+//!   them as fields of the form. A public client sends `client_id` as a field and no secret.
+//! * **Token**: an answer has `access_token`, `token_type` (`Bearer`), `expires_in` (seconds), `scope`; `refresh_token`, always a new one, unless the grant is client
+//!   credentials; `id_token` if the scope has `openid`.
+//! * **Login form** (D): `/o/authorize/` answers 302 to `/login/?next=<path and query, encoded>`, which is relative. The page has one form without `action` (it posts
+//!   to its own URL), with `username`, `password` and two hidden fields: `csrfmiddlewaretoken`, another one in each page, and `next`. It sets the cookie
+//!   `csrftoken`; without it or without the field a POST is answered with 403. A wrong password gives 200 and the form again. The right one gives 302 to `next`, the
+//!   cookie `sessionid`, and another `csrftoken`.
+//! * **Consent form** (D, client `stranger`): `/o/authorize/` answers 200 with a form of hidden fields and `csrfmiddlewaretoken`, without `action`, and two buttons:
+//!   one without a name refuses, `<input type="submit" name="allow">` agrees. The answer to it is 302. Refused: `?error=access_denied&state=…`.
+//! * **Login form** (O): `/auth` answers 303 to `/interaction/<id>`, whose form has an absolute `action`, a hidden `prompt`, `login` and `password` (any is right), no
+//!   CSRF token, but cookies with paths of their own. It answers 303 to `/auth/<id>`, that 303 to a consent form of the same kind (with `prompt` alone), for all clients.
+//! * **Code**: at last 302 (O: 303) to `redirect_uri?code=…&state=…` (O: also `iss`; the order is not fixed). Nothing listens there: a client takes the code from
+//!   `Location` and does not follow. A wrong client or redirect URI is told in a page with 400, anything else by `?error=…` in the redirect.
+//! * **Resources**: `/read` and `/write` want a bearer token with that scope, and answer `{"user": name or null}`: 200, 403 without the scope, 401 without a valid
+//!   token.
+
+use serde_json::json;
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// Who may log in.
+pub(crate) const USER: &str = "ann";
+pub(crate) const PASSWORD: &str = "correct horse & 100% battery+staple";
+
+/// Where a code is sent to: nothing listens there.
+pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1:1/callback";
+
+/// A client that both servers know.
+pub(crate) struct Client {
+    pub(crate) id: &'static str,
+    /// None for a public one.
+    pub(crate) secret: Option<&'static str>,
+    grant: &'static str,
+    /// Whether the user has to agree.
+    asks: bool,
+}
+
+const SECRET: Option<&str> = Some("it's 50% a+b & c=d");
+
+/// May use client credentials.
+pub(crate) const MACHINE: Client =
+    Client { id: "machine", secret: SECRET, grant: "client_credentials", asks: false };
+/// May send its users' passwords.
+pub(crate) const TRUSTED: Client =
+    Client { id: "trusted", secret: SECRET, grant: "password", asks: false };
+/// May send its users to log in, and has a secret.
+pub(crate) const WEBSITE: Client =
+    Client { id: "website", secret: SECRET, grant: "authorization_code", asks: false };
+/// May send its users to log in, and has no secret.
+pub(crate) const NATIVE: Client =
+    Client { id: "native", secret: None, grant: "authorization_code", asks: false };
+/// As `NATIVE`, but its users have to agree.
+pub(crate) const STRANGER: Client =
+    Client { id: "stranger", secret: None, grant: "authorization_code", asks: true };
+
+/// How long tokens live: whole seconds.
+#[derive(Clone, Copy)]
+pub(crate) struct Lifetimes {
+    pub(crate) access: Duration,
+    pub(crate) refresh: Duration,
+}
+
+/// A server that runs until it is dropped.
+pub(crate) struct OAuthServer {
+    child: Child,
+    port: u16,
+    paths: Paths,
+    folder: TempDir,
+}
+
+#[derive(Clone, Copy)]
+struct Paths {
+    issuer: &'static str,
+    authorize: &'static str,
+    token: &'static str,
+    revoke: &'static str,
+}
+
+impl OAuthServer {
+    /// django-oauth-toolkit: every grant, forms with CSRF tokens, a consent form. A few hundred tokens a second.
+    pub(crate) fn complete(lifetimes: Lifetimes) -> Self {
+        let mut command = Command::new(python());
+        // No compiled files beside the sources.
+        command.arg("-B").arg(beside("oauth_server/serve.py"));
+        let (authorize, token) = ("/o/authorize/", "/o/token/");
+        let paths = Paths { issuer: "/o", authorize, token, revoke: "/o/revoke_token/" };
+        Self::start(command, paths, lifetimes)
+    }
+
+    /// oidc-provider: client credentials, codes and refresh tokens. A few thousand tokens a second.
+    pub(crate) fn quick(lifetimes: Lifetimes) -> Self {
+        let installed = beside("oidc_server/node_modules").is_dir();
+        assert!(installed, "oidc-provider is not installed: run scripts/install");
+        let mut command = Command::new("node");
+        command.arg(beside("oidc_server/serve.mjs"));
+        let paths =
+            Paths { issuer: "", authorize: "/auth", token: "/token", revoke: "/token/revocation" };
+        Self::start(command, paths, lifetimes)
+    }
+
+    fn start(mut command: Command, paths: Paths, lifetimes: Lifetimes) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let clients = [MACHINE, TRUSTED, WEBSITE, NATIVE, STRANGER];
+        let clients = clients.map(|client| {
+            json!({ "id": client.id, "secret": client.secret, "grant": client.grant, "asks": client.asks })
+        });
+        let chosen = json!({
+            "access_seconds": lifetimes.access.as_secs(),
+            "refresh_seconds": lifetimes.refresh.as_secs(),
+            "user": USER,
+            "password": PASSWORD,
+            "redirect_uri": REDIRECT_URI,
+            "clients": clients,
+        });
+        fs::write(folder.path().join("chosen.json"), chosen.to_string()).expect("writable");
+        let log = fs::File::create(folder.path().join("log")).expect("writable");
+        command.arg(folder.path()).stdout(Stdio::piped()).stderr(log);
+        let mut child = command.spawn().expect("it is installed: run scripts/install");
+        let mut port = String::new();
+        let stdout = child.stdout.take().expect("piped");
+        BufReader::new(stdout).read_line(&mut port).expect("open");
+        let Ok(port) = port.trim().parse() else {
+            let _ = child.wait();
+            let log = fs::read_to_string(folder.path().join("log")).unwrap_or_default();
+            panic!("the OAuth2 server does not start: {log}");
+        };
+        Self { child, port, paths, folder }
+    }
+
+    /// As all that follow: a whole URL.
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The discovery document is at this and `/.well-known/openid-configuration`.
+    pub(crate) fn issuer(&self) -> String {
+        self.url() + self.paths.issuer
+    }
+
+    pub(crate) fn authorize_url(&self) -> String {
+        self.url() + self.paths.authorize
+    }
+
+    pub(crate) fn token_url(&self) -> String {
+        self.url() + self.paths.token
+    }
+
+    pub(crate) fn revoke_url(&self) -> String {
+        self.url() + self.paths.revoke
+    }
+
+    /// What the complete one has answered: a line as `POST /o/token/ 200` for each request, once there are this many.
+    pub(crate) fn answered_at_last(&self, expected: usize) -> Vec<String> {
+        let mut lines = Vec::new();
+        for _ in 0..1_000 {
+            let log = fs::read_to_string(self.folder.path().join("access.log"));
+            lines = log.unwrap_or_default().lines().map(str::to_owned).collect();
+            if lines.len() >= expected {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        lines
+    }
+}
+
+impl Drop for OAuthServer {
+    fn drop(&mut self) {
+        // By its process id: the master ends, and its worker with it.
+        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        let _ = self.child.wait();
+    }
+}
+
+fn beside(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// A Python that has the toolkit: the system's, for which Debian packs it, or the one in the path.
+fn python() -> &'static str {
+    let has_it = |python: &&str| {
+        let modules = "import oauth2_provider, gunicorn";
+        let found = Command::new(python).args(["-c", modules]).output();
+        found.is_ok_and(|output| output.status.success())
+    };
+    let found = ["/usr/bin/python3", "python3"].into_iter().find(has_it);
+    found.expect("django-oauth-toolkit and gunicorn are installed: run scripts/install")
+}
