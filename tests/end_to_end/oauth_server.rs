@@ -1,6 +1,6 @@
 //! Real OAuth2 servers that are not ours, for a test to log in at: django-oauth-toolkit with all that a company's login has, and oidc-provider, ten times as quick.
 //!
-//! What they do on the wire (`D` the first, `O` the second; `oauth_server_works.rs` proves it):
+//! What they do on the wire (D: django-oauth-toolkit, O: oidc-provider; `oauth_server_works.rs` proves most of it):
 //!
 //! | | D | O |
 //! |---|---|---|
@@ -9,30 +9,36 @@
 //! | token (POST, a form) | `/o/token/` | `/token` |
 //! | revocation (POST, a form: `token`) | `/o/revoke_token/`, not in its discovery document | `/token/revocation` |
 //! | password grant | yes | no |
-//! | scopes | `read` if none is asked for | none if none is asked for |
-//! | wrong secret | 401 `{"error": "invalid_client"}` | 401 `{"error":"invalid_client","error_description":…}` |
-//! | wrong name or password (grant) | 400 `invalid_grant`, with a description | |
-//! | wrong code verifier, refresh token that is used, revoked or expired | 400 `invalid_grant` | the same |
-//! | unknown scope | 400 `invalid_scope` | left out: the answer has no `scope` |
-//! | a refresh | makes the old access token invalid at once | leaves it valid until it expires |
-//! | a refresh with a used token | fails | fails, and revokes every token of that login |
+//! | scope if none is asked for | `read` | none |
+//! | scope that does not exist | 400 `invalid_scope` | is left out |
+//! | client credentials wrong | 401 `invalid_client` | the same |
+//! | secret not encoded (see below) | 401 `invalid_client` | 400 `invalid_request` |
+//! | name or password wrong (grant) | 400 `invalid_grant` | |
+//! | code used or made up, verifier wrong | 400 `invalid_grant` | the same |
+//! | refresh token used, revoked, expired, or made up | 400 `invalid_grant` | the same |
+//! | a refresh | ends the old access token at once | leaves it be |
+//! | a refresh with a used token | fails | fails, and ends every token of that login |
+//! | revoking a refresh token | ends its access token | ends every token of that login |
+//! | revoking anything else | 200 | 200 |
 //!
-//! * **Client**: `client_id` and `client_secret` as basic credentials, each form-encoded first (RFC 6749, 2.3.1): the secret here has ` %+&=` to tell. D also takes
-//!   them as fields of the form. A public client sends `client_id` as a field and no secret.
-//! * **Token**: an answer has `access_token`, `token_type` (`Bearer`), `expires_in` (seconds), `scope`; `refresh_token`, always a new one, unless the grant is client
-//!   credentials; `id_token` if the scope has `openid`.
-//! * **Login form** (D): `/o/authorize/` answers 302 to `/login/?next=<path and query, encoded>`, which is relative. The page has one form without `action` (it posts
-//!   to its own URL), with `username`, `password` and two hidden fields: `csrfmiddlewaretoken`, another one in each page, and `next`. It sets the cookie
-//!   `csrftoken`; without it or without the field a POST is answered with 403. A wrong password gives 200 and the form again. The right one gives 302 to `next`, the
-//!   cookie `sessionid`, and another `csrftoken`.
-//! * **Consent form** (D, client `stranger`): `/o/authorize/` answers 200 with a form of hidden fields and `csrfmiddlewaretoken`, without `action`, and two buttons:
-//!   one without a name refuses, `<input type="submit" name="allow">` agrees. The answer to it is 302. Refused: `?error=access_denied&state=…`.
-//! * **Login form** (O): `/auth` answers 303 to `/interaction/<id>`, whose form has an absolute `action`, a hidden `prompt`, `login` and `password` (any is right), no
-//!   CSRF token, but cookies with paths of their own. It answers 303 to `/auth/<id>`, that 303 to a consent form of the same kind (with `prompt` alone), for all clients.
-//! * **Code**: at last 302 (O: 303) to `redirect_uri?code=…&state=…` (O: also `iss`; the order is not fixed). Nothing listens there: a client takes the code from
-//!   `Location` and does not follow. A wrong client or redirect URI is told in a page with 400, anything else by `?error=…` in the redirect.
-//! * **Resources**: `/read` and `/write` want a bearer token with that scope, and answer `{"user": name or null}`: 200, 403 without the scope, 401 without a valid
-//!   token.
+//! * **Errors** of the token endpoint are JSON: `{"error": "invalid_grant", "error_description": …}`; D often leaves the description out, and has a space after a colon.
+//! * **Client**: `client_id` and `client_secret` as basic credentials, each form-encoded first (RFC 6749, 2.3.1); the secret here has characters for which that matters.
+//!   D also takes them as fields of the form. A public client sends `client_id` as a field, and no secret. Codes want PKCE (`S256`) of every client.
+//! * **Token**: `access_token`, `token_type` (`Bearer`), `expires_in` (seconds), `scope`; `refresh_token`, always a new one, unless the grant is client credentials;
+//!   `id_token` if the scope has `openid` (O signs another one for each refresh, which costs four times the rest).
+//! * **Login form** (D): `/o/authorize/` answers 302 to `/login/?next=…`, without a host. The page has one form without `action`: it goes to the URL of the page. Its
+//!   fields are `csrfmiddlewaretoken` (hidden, another value in each page), `username`, `password` and `next` (hidden). The page sets the cookie `csrftoken`; a POST
+//!   without it, or without the field, gives 403. A wrong password gives 200 and the form again, with `class="errorlist…"`. The right one gives 302 to `next`, the cookie
+//!   `sessionid`, and another `csrftoken`. Who has a session gets a code without a form.
+//! * **Consent form** (D, client `stranger` only): `/o/authorize/` answers 200 with a form without `action`, with hidden fields (`csrfmiddlewaretoken` among them), and two
+//!   buttons: `<input type="submit" name="allow" value="Authorize">` agrees, the one before it has no name and refuses (`?error=access_denied`).
+//! * **Login form** (O): `/auth` answers 303 to `/interaction/<id>`, without a host; its form has an absolute `action` (the same URL), `prompt` (hidden), `login` and
+//!   `password` (any will do), and no CSRF token, but there are cookies for that path and for `/auth/<id>`. The answer is 303 to `/auth/<id>`, with a host, from there
+//!   303 to a consent form of the same kind (`prompt` is its only field), which every client has.
+//! * **Code**: at last 302 (O: 303) to `redirect_uri?code=…&state=…` (O: also `iss`). Nothing listens there: a client takes the code from `Location`, and does not follow.
+//!   What is wrong with the request is told as `?error=…` there, but for an unknown client or redirect URI: 400 and a page (D: once logged in).
+//! * **Resources**: `/read` and `/write` want a bearer token of that scope, and answer `{"user": name or null}`; 403 without the scope, 401 without a valid token, both with
+//!   `WWW-Authenticate: Bearer error="…"` (O: on 401).
 
 use serde_json::json;
 use std::fs;
