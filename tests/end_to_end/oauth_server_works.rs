@@ -149,22 +149,33 @@ fn gives_machines_tokens(server: &OAuthServer) {
     assert_eq!(opens(server, "/read", &access).status, 401);
 }
 
-/// Refresh tokens are used once; one that is revoked takes its access token along.
-fn rotates(server: &OAuthServer, client: &Client, first: &str, old_access: Option<&str>) {
-    let second = refreshed(server, client, first);
+/// Refresh tokens are used once; one that is revoked takes its access token along. What happens to the old access token, and after a second use, the servers see
+/// differently.
+fn rotates(
+    server: &OAuthServer,
+    client: &Client,
+    logged_in: impl Fn() -> Answer,
+    old: u16,
+    misused: u16,
+) {
+    let first = logged_in();
+    let (first_access, first_refresh) = (first.text("access_token"), first.text("refresh_token"));
+    let second = refreshed(server, client, &first_refresh);
     assert_eq!(second.status, 200, "{second:?}");
     assert_eq!(second.json()["expires_in"], 3_600);
-    if let Some(access) = old_access {
-        assert_eq!(opens(server, "/read", access).status, 401, "a refresh ends the old one");
-    }
+    assert_eq!(opens(server, "/read", &first_access).status, old);
     let (access, refresh) = (second.text("access_token"), second.text("refresh_token"));
-    assert_ne!(refresh, first);
+    assert_ne!(refresh, first_refresh);
     assert_eq!(opens(server, "/read", &access).json()["user"], USER);
+    refused(&refreshed(server, client, &first_refresh), 400, "invalid_grant");
+    assert_eq!(opens(server, "/read", &access).status, misused);
+
+    let other = logged_in();
+    let (access, refresh) = (other.text("access_token"), other.text("refresh_token"));
     let revoked = ask(&server.revoke_url(), client, client.secret, &[("token", &refresh)]);
     assert_eq!(revoked.status, 200, "{revoked:?}");
     assert_eq!(opens(server, "/read", &access).status, 401);
     refused(&refreshed(server, client, &refresh), 400, "invalid_grant");
-    refused(&refreshed(server, client, first), 400, "invalid_grant");
 }
 
 fn is_discovered(server: &OAuthServer) {
@@ -180,6 +191,11 @@ fn by_password(server: &OAuthServer, password: &str) -> Answer {
     token(server, &TRUSTED, &pairs)
 }
 
+fn by_code(server: &OAuthServer) -> Answer {
+    let location = log_in(server, &NATIVE, PASSWORD).expect("logged in");
+    redeemed(server, &NATIVE, &in_query(&location, "code").expect("a code"), VERIFIER)
+}
+
 #[test]
 fn the_complete_server_has_every_grant() {
     let server = OAuthServer::complete(LONG);
@@ -189,10 +205,7 @@ fn the_complete_server_has_every_grant() {
     let pairs = [("grant_type", "client_credentials"), ("scope", "admin")];
     refused(&token(&server, &MACHINE, &pairs), 400, "invalid_scope");
     refused(&by_password(&server, "wrong"), 400, "invalid_grant");
-    let first = by_password(&server, PASSWORD);
-    let access = first.text("access_token");
-    assert_eq!(opens(&server, "/read", &access).json()["user"], USER);
-    rotates(&server, &TRUSTED, &first.text("refresh_token"), Some(&access));
+    rotates(&server, &TRUSTED, || by_password(&server, PASSWORD), 401, 200);
     let lines = server.answered_at_last(2);
     assert!(lines.contains(&"POST /o/token/ 200".to_owned()), "{lines:?}");
 }
@@ -222,10 +235,7 @@ fn the_quick_server_has_machines_and_codes() {
     is_discovered(&server);
     gives_machines_tokens(&server);
     gives_codes(&server);
-    let location = log_in(&server, &NATIVE, "any").expect("logged in");
-    let code = in_query(&location, "code").expect("a code");
-    let first = redeemed(&server, &NATIVE, &code, VERIFIER);
-    rotates(&server, &NATIVE, &first.text("refresh_token"), None);
+    rotates(&server, &NATIVE, || by_code(&server), 200, 401);
 }
 
 #[test]
@@ -234,9 +244,7 @@ fn tokens_of_both_expire() {
     let complete = OAuthServer::complete(short);
     let quick = OAuthServer::quick(short);
     let of_complete = by_password(&complete, PASSWORD);
-    let location = log_in(&quick, &NATIVE, "any").expect("logged in");
-    let code = in_query(&location, "code").expect("a code");
-    let of_quick = redeemed(&quick, &NATIVE, &code, VERIFIER);
+    let of_quick = by_code(&quick);
     for (server, client, answer) in [(complete, TRUSTED, of_complete), (quick, NATIVE, of_quick)] {
         assert_eq!(answer.json()["expires_in"], 2, "{answer:?}");
         let access = answer.text("access_token");
