@@ -44,7 +44,7 @@ struct Named {
 
 /// The options that these classes have, for the shell's completion.
 pub(crate) fn options(classes: &[&'static UserClass]) -> Result<Command, UsageError> {
-    command(&schemas(classes)).map(|(command, _)| command)
+    command(&setting_flags::of(classes)).map(|(command, _)| command)
 }
 
 /// Reads the command line and the layers below it, for these classes.

@@ -119,9 +119,13 @@ impl OAuthServer {
 
     /// oidc-provider: client credentials, codes and refresh tokens. A few thousand tokens a second.
     pub(crate) fn quick(lifetimes: Lifetimes) -> Self {
-        let installed = beside("oidc_server/node_modules").is_dir();
-        assert!(installed, "oidc-provider is not installed: run scripts/install");
-        let mut command = Command::new("node");
+        let modules = beside("oidc_server/node_modules");
+        assert!(modules.is_dir(), "oidc-provider is not installed: run scripts/install");
+        // Beside it stands the Node.js that it wants, where npm has one for this machine.
+        let nodes =
+            ["x64", "arm64"].map(|kind| modules.join(format!("node-linux-{kind}/bin/node")));
+        let node = nodes.into_iter().find(|node| node.is_file());
+        let mut command = Command::new(node.unwrap_or_else(|| "node".into()));
         command.arg(beside("oidc_server/serve.mjs"));
         let paths =
             Paths { issuer: "", authorize: "/auth", token: "/token", revoke: "/token/revocation" };
