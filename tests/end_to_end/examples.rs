@@ -104,11 +104,11 @@ fn names_shown_by(example: &str) -> &'static [&'static str] {
     }
 }
 
-/// `cargo swarm`, as typed in this repository, with the profile that the tests are built with.
+/// `cargo swarm`, as typed in this repository. It builds in the folder of swarm-cli's tests of real crates, which need the same.
 fn cargo_swarm(words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO"));
     command.current_dir(repository()).arg("swarm").args(words);
-    command.args(["--offline", "--profile", "dev"]);
+    command.args(["--offline", "--profile", "dev", "--target-dir", "target/cli tests/target"]);
     command
 }
 

@@ -1,6 +1,7 @@
 //! The same with the real crates: what is found, what is required, what a signal does.
 //!
-//! They are built once, below this repository's target folder, and kept there.
+//! They are built once, below this repository's target folder, and kept there. The end-to-end tests of the examples build theirs in the same place, with the
+//! same profile, so that swarm itself is built once for both.
 
 use crate::sandbox::{Ended, command, end, write};
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -21,7 +22,8 @@ pub(crate) fn workspace() -> &'static Path {
         let members = "members = [\"visitors\", \"customers\", \"twins\", \"nobody\", \"renamed\"]";
         let manifest = format!(
             "[workspace]\nresolver = \"3\"\n{members}\n[workspace.dependencies]\n\
-             swarm-core = {{ path = \"{}\" }}\n",
+             swarm-core = {{ path = \"{}\" }}\n\
+             [profile.dev]\ndebug = \"line-tables-only\"\n",
             core.display()
         );
         write(&folder.join("Cargo.toml"), &manifest);
