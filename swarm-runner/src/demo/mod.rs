@@ -6,7 +6,12 @@
 //! | `POST /login` | with basic credentials: `{"token": "…"}`; otherwise 401 |
 //! | `POST /session` | with `{"username": "…", "password": "…"}`: the token as text; otherwise 401 |
 //! | `DELETE /session` | with the token: 204; otherwise 401 |
-//! | `GET /profile` | with the token: the user's name; otherwise 401 |
+//! | `GET /signin` | a form to log in by, with a token and a cookie against forged requests |
+//! | `POST /signin` | with what the form sends: a session (a cookie) and a redirect to `next`; otherwise the form again |
+//! | `GET /oauth/authorize` | who has a session is led back with a code, others to `/signin` |
+//! | `POST /oauth/token` | OAuth2's token endpoint: `client_credentials`, `password`, `authorization_code`, `refresh_token`; otherwise 400 |
+//! | `GET /.well-known/openid-configuration` | where these two are |
+//! | `GET /profile` | with the token, name and password, or a session: the user's name; otherwise 401 |
 //! | `GET /item/{id}` | `{"id": 42, "name": "…", "price_cents": …}` |
 //! | `POST /checkout` | with the token and a list of items: a receipt that says "thank you" |
 //! | `POST /upload` | what was received, up to 2 MB: `{"content_type": "multipart/form-data", "bytes": …}` |
@@ -18,9 +23,10 @@
 
 mod counters;
 mod streams;
+mod identity;
 mod site;
 
-pub use site::{DEMO_PASSWORD, DEMO_USERNAME};
+pub use identity::{DEMO_PASSWORD, DEMO_USERNAME};
 
 use std::io;
 use std::net::SocketAddr;
@@ -91,6 +97,15 @@ mod tests {
         let json = "content-type: application/json\r\n";
         let credentials = format!(r#"{{"username":"demo","password":"{DEMO_PASSWORD}"}}"#);
         let (list, credentials) = (format!("{bearer}{json}"), credentials.as_str());
+        let urlencoded = "content-type: application/x-www-form-urlencoded\r\n";
+        let session = "cookie: session=demo-session\r\n";
+        let signing_in = format!("{urlencoded}cookie: csrf=demo-csrf\r\n");
+        let typed =
+            format!("csrf=demo-csrf&username=demo&password={}", DEMO_PASSWORD.replace(' ', "+"));
+        let wrong = "csrf=demo-csrf&username=demo&password=x";
+        // `demo-client:demo-secret`
+        let client =
+            format!("{urlencoded}authorization: Basic ZGVtby1jbGllbnQ6ZGVtby1zZWNyZXQ=\r\n");
         let form = "content-type: multipart/form-data; boundary=x\r\n";
         let received = r#"{"bytes":5,"content_type":"multipart/form-data"}"#;
         for (line, headers, body, status, part) in [
@@ -106,6 +121,49 @@ mod tests {
             ("DELETE /session", "", "", 401, "token"),
             ("GET /profile", bearer, "", 200, r#"{"name":"demo"}"#),
             ("GET /profile", "", "", 401, "token"),
+            ("GET /profile", basic, "", 200, r#"{"name":"demo"}"#),
+            ("GET /profile", "cookie: a=b; session=demo-session\r\n", "", 200, "demo"),
+            ("GET /signin?next=/%22x", "", "", 200, r#"name="next" value="/&quot;x""#),
+            ("POST /signin", &signing_in, &typed, 303, "location: /profile\r\n"),
+            ("POST /signin", &signing_in, wrong, 200, "<form"),
+            ("POST /signin", urlencoded, &typed, 403, "token and cookie"),
+            (
+                "GET /oauth/authorize?redirect_uri=x%3Ay&state=1",
+                session,
+                "",
+                302,
+                "location: x:y?code=demo-code&state=1\r\n",
+            ),
+            (
+                "GET /oauth/authorize?redirect_uri=x&state=1",
+                "",
+                "",
+                302,
+                "location: /signin?next=/oauth/authorize?redirect_uri=x%26state=1\r\n",
+            ),
+            ("POST /oauth/token", &client, "grant_type=client_credentials", 200, "demo-token"),
+            (
+                "POST /oauth/token",
+                urlencoded,
+                "grant_type=client_credentials",
+                400,
+                "invalid_grant",
+            ),
+            (
+                "POST /oauth/token",
+                urlencoded,
+                "grant_type=authorization_code&code=demo-code",
+                200,
+                "refresh_token",
+            ),
+            (
+                "POST /oauth/token",
+                urlencoded,
+                "grant_type=refresh_token&refresh_token=x",
+                400,
+                "invalid_grant",
+            ),
+            ("GET /.well-known/openid-configuration", "", "", 200, "http://demo/oauth/token"),
             ("GET /item/42", "", "", 200, r#"{"id":42,"name":"Item 42","price_cents":142}"#),
             ("GET /item/x", "", "", 400, ""),
             ("POST /checkout", &list, "[1,2]", 200, "2 items bought, thank you"),
