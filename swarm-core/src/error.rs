@@ -156,14 +156,67 @@ impl<T, E: Into<Box<dyn Error>>> OrFail for Result<T, E> {
     }
 }
 
+/// Ends the user whose task or `on_start` returns it: nothing went wrong, it has done what it was there for.
+///
+/// It counts as no exception, by itself or as a source of another error. The user's `on_stop` runs, and no other user takes its place. When all
+/// users of a run have ended so, the run ends.
+///
+/// ```
+/// use swarm_core::prelude::*;
+///
+/// #[user]
+/// struct Importer {
+///     client: HttpClient,
+///     pages: u32,
+/// }
+///
+/// #[tasks]
+/// impl Importer {
+///     #[task]
+///     async fn import_a_page(&mut self) -> TaskResult {
+///         self.pages += 1;
+///         self.client.post(path!("/import/{page}", page = self.pages)).await?;
+///         if self.pages == 100 {
+///             return Err(StopUser.into());
+///         }
+///         Ok(())
+///     }
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StopUser;
+
+impl fmt::Display for StopUser {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("the user stops")
+    }
+}
+
+impl Error for StopUser {}
+
 /// Why a user can't be built from its [`Context`](crate::context::Context).
 #[derive(Debug)]
-pub struct SetupError(String);
+pub struct SetupError {
+    message: String,
+    stop: Option<StopUser>,
+}
 
 impl SetupError {
     /// An error with this message.
     pub fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
+        Self { message: message.into(), stop: None }
+    }
+
+    /// Whether the user is to end, and not to try again.
+    pub(crate) fn stops_user(&self) -> bool {
+        self.stop.is_some()
+    }
+}
+
+impl From<StopUser> for SetupError {
+    /// A user that is not to be built: it ends, and counts as no exception.
+    fn from(stop: StopUser) -> Self {
+        Self { message: stop.to_string(), stop: Some(stop) }
     }
 
     /// The same error with its sources; for `map_err`, because an error type can't have `From` for all errors.
@@ -174,8 +227,12 @@ impl SetupError {
 
 impl fmt::Display for SetupError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0)
+        out.write_str(&self.message)
     }
 }
 
-impl Error for SetupError {}
+impl Error for SetupError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.stop.as_ref().map(|stop| stop as _)
+    }
+}

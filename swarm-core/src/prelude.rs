@@ -6,7 +6,7 @@ pub use crate::auth::{
 #[cfg(feature = "oauth2")]
 pub use crate::auth::{OAuth2, Provider};
 pub use crate::context::{Context, FromContext};
-pub use crate::error::{OrFail, SetupError, TaskError, TaskResult};
+pub use crate::error::{OrFail, SetupError, StopUser, TaskError, TaskResult};
 #[cfg(feature = "reqwest")]
 pub use crate::http::ReqwestClient;
 pub use crate::http::{

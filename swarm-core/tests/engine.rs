@@ -23,6 +23,21 @@ impl Walker {
     fn walk(&mut self) {}
 }
 
+/// Ends after two runs.
+#[user(wait = constant(20ms))]
+struct Stroller {
+    runs: u32,
+}
+
+#[tasks]
+impl Stroller {
+    #[task]
+    fn stroll(&mut self) -> TaskResult {
+        self.runs += 1;
+        if self.runs == 2 { Err(StopUser.into()) } else { Ok(()) }
+    }
+}
+
 #[user]
 struct Sleeper;
 
@@ -134,6 +149,19 @@ async fn a_handle_outlives_its_runs() {
     }
     handle.send(Command::Reset);
     assert!(refused(&mut events).await.contains("there is no run"));
+}
+
+#[tokio::test]
+async fn a_run_whose_users_have_all_ended_ends() {
+    let handle = launch();
+    let mut events = handle.events();
+    handle.send(Command::Start(spec("Stroller", 6)));
+    assert_eq!(spawned(&mut events).await, 6, "who has ended had started");
+    let (why, report) = ended(&mut events).await;
+    assert_eq!(why, Ending::UsersEnded);
+    assert_eq!((report.tasks[0].runs, report.tasks[0].errors), (12, 0));
+    assert_eq!(report.classes[0].peak_users, 6);
+    assert_eq!(report.exceptions, []);
 }
 
 #[tokio::test]

@@ -178,7 +178,7 @@ impl Run {
     fn hear(&mut self, report: FromShard, ends: &Ends) {
         self.ledger.add(&report.delta);
         for (worked, users) in self.worked.iter_mut().zip(&report.users) {
-            *worked |= users.running > 0;
+            *worked |= users.running + users.ended > 0;
         }
         if self.ended.is_none()
             && let Some(why) = self.could_not_start(&report)
@@ -208,9 +208,13 @@ impl Run {
     fn close(&mut self, second: &Second, ends: &Ends) {
         self.timeline.push(second.number, second.users(), &second.delta, second.span(self.origin));
         let target = self.plan.target();
-        if !self.spawned && self.ended.is_none() && second.running() == target {
+        let started = second.running() + second.ended();
+        if !self.spawned && self.ended.is_none() && started == target {
             self.spawned = true;
             let _ = ends.events.send(Event::SpawningComplete { users: target });
+        }
+        if self.ended.is_none() && target > 0 && second.ended() == target && second.users() == 0 {
+            self.stop(Ending::UsersEnded, Stop::Graceful, ends);
         }
         let state = match (&self.ended, self.spawned) {
             (Some(_), _) => RunState::Stopping,

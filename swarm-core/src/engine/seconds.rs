@@ -63,6 +63,11 @@ impl Second {
         self.users.iter().map(|users| users.running).sum()
     }
 
+    /// Users that have ended by themselves.
+    pub(super) fn ended(&self) -> u32 {
+        self.users.iter().map(|users| users.ended).sum()
+    }
+
     /// How long it was: less than a second for the last one.
     pub(super) fn span(&self, origin: Instant) -> Duration {
         let began = PERIOD * u32::try_from(self.number).unwrap_or(u32::MAX);

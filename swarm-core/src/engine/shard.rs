@@ -53,6 +53,8 @@ pub(super) struct ClassUsers {
     pub(super) starting: u32,
     /// At work.
     pub(super) running: u32,
+    /// Ended by themselves.
+    pub(super) ended: u32,
     /// Why the last one that could not start could not.
     pub(super) start_error: Option<String>,
 }
@@ -251,7 +253,7 @@ impl Shard {
             match context.signal().life() {
                 Life::Starting => users[*class].starting += 1,
                 Life::Running => users[*class].running += 1,
-                Life::Stopping => {}
+                Life::Stopping => users[*class].ended += 1,
             }
         }
         for (class, users) in self.classes.iter().zip(&mut users) {

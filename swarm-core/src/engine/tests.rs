@@ -135,6 +135,59 @@ impl Fragile {
     }
 }
 
+/// Has enough: the first user of it after three runs, the second when it arrives, the third before it is built, and the fourth never.
+#[user(wait = constant(1s))]
+struct Sated {
+    context: Context,
+    #[init(unless_third(context)?)]
+    runs: u32,
+}
+
+fn unless_third(context: &Context) -> Result<u32, SetupError> {
+    note(context, "build");
+    if context.number() == 2 { Err(StopUser.into()) } else { Ok(0) }
+}
+
+/// As a library would say it.
+#[derive(Debug)]
+struct NothingLeft(StopUser);
+
+impl std::fmt::Display for NothingLeft {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("nothing is left")
+    }
+}
+
+impl std::error::Error for NothingLeft {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+#[tasks]
+impl Sated {
+    #[on_start]
+    fn arrive(&mut self) -> TaskResult {
+        if self.context.number() == 1 { Err(StopUser.into()) } else { Ok(()) }
+    }
+
+    #[task]
+    fn work(&mut self) -> TaskResult {
+        note(&self.context, "run");
+        self.runs += 1;
+        if self.context.number() == 0 && self.runs == 3 {
+            return Err(NothingLeft(StopUser).into());
+        }
+        Ok(())
+    }
+
+    #[on_stop]
+    fn leave(&mut self) -> TaskResult {
+        note(&self.context, "stop");
+        Err(StopUser.into())
+    }
+}
+
 /// Has four tasks, of weights 1 to 4.
 #[user(wait = constant(1ms))]
 struct Picky {
@@ -286,6 +339,41 @@ fn who_panics_is_built_anew_and_errors_are_counted() {
     assert!(message.starts_with("panicked at ") && message.ends_with(": the third run"));
     assert!(message.contains("engine/tests.rs:"), "{message}");
     assert_eq!(simulated.task("Fragile", "work").errors, 4);
+}
+
+#[test]
+fn who_says_so_ends_in_good_order_and_is_not_built_anew() {
+    let simulated = crowd("Sated", 4, 10.5);
+    assert_eq!(simulated.deeds_of(0), ["build", "run", "run", "run", "stop"]);
+    assert_eq!(simulated.deeds_of(1), ["build", "stop"]);
+    assert_eq!(simulated.deeds_of(2), ["build"]);
+    assert_eq!(simulated.deeds_of(3).len(), 13, "the fourth works on until the end");
+    assert_eq!(rounded(&simulated.times("stop")), [0.0, 2.0, 10.5]);
+    assert_eq!(simulated.exceptions(), []);
+    let work = simulated.task("Sated", "work");
+    assert_eq!((work.duration.count(), work.errors, work.missed), (14, 0, 0));
+    let counts = |second: usize| {
+        let users = &simulated.reports[second].users[0];
+        (users.starting, users.running, users.ended, users.start_error.clone())
+    };
+    assert_eq!(counts(0), (0, 2, 2, None));
+    assert_eq!(counts(5), (0, 1, 3, None));
+}
+
+#[test]
+fn the_place_of_who_ended_is_free_again_when_the_load_was_lower() {
+    let simulated = run("Sated", async |shard| {
+        shard.load(3, 1e6);
+        shard.until(5.0).await;
+        shard.load(1, 1e6);
+        shard.until(6.0).await;
+        shard.load(3, 1e6);
+        shard.until(7.0).await;
+        shard.stop(0.0);
+    });
+    assert_eq!(simulated.deeds_of(0), ["build", "run", "run", "run", "stop"]);
+    assert_eq!(simulated.deeds_of(1), ["build", "stop", "build", "stop"]);
+    assert_eq!(simulated.deeds_of(2), ["build", "build"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::panics::{catch, catch_async};
 use crate::backoff::Backoff;
 use crate::context::{Context, Life};
-use crate::error::{TaskError, TaskResult};
+use crate::error::{StopUser, TaskError, TaskResult};
 use crate::http::RequestError;
 use crate::random::Random;
 use crate::stats::TaskRun;
@@ -18,23 +18,23 @@ const ON_STOP_LIMIT: Duration = Duration::from_secs(5);
 /// Pauses before a user that could not start tries again.
 const RETRY: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(30));
 
-/// Lives until told to stop. A user that fails to start tries again; one that panics is built anew.
+/// Lives until told to stop, or until its code says [`StopUser`]. A user that fails to start tries again; one that panics is built anew.
 pub(crate) async fn user_loop<U: User>(context: Context) {
+    let signal = context.signal();
     let mut retry = RETRY;
-    while !context.signal().is_stopping() {
-        let Some(user) = start::<U>(&context).await else {
+    while signal.life() != Life::Stopping {
+        if let Some(user) = start::<U>(&context).await {
+            retry.worked();
+            signal.set_life(Life::Running);
+            let now = context.now();
+            context.schedule(|schedule| schedule.begin(now));
+            work(&context, user).await;
+        } else if signal.life() != Life::Stopping {
             tokio::select! {
                 () = sleep(retry.failed()) => {}
-                _ = context.signal().stopping() => {}
+                _ = signal.stopping() => {}
             }
-            continue;
-        };
-        retry.worked();
-        context.signal().set_life(Life::Running);
-        let now = context.now();
-        context.schedule(|schedule| schedule.begin(now));
-        work(&context, user).await;
-        context.signal().set_life(Life::Starting);
+        }
     }
 }
 
@@ -49,16 +49,29 @@ async fn start<U: User>(context: &Context) -> Option<U> {
     };
     let mut user = match catch(|| U::build(context)) {
         Ok(Ok(user)) => user,
+        Ok(Err(error)) if error.stops_user() => {
+            context.signal().set_life(Life::Stopping);
+            return None;
+        }
         Ok(Err(error)) => return failed("setup", &error.to_string(), false),
         Err(panic) => return failed("setup", &panic, false),
     };
     context.begin_iteration(None);
     match guarded(context, user.on_start()).await {
         Ran::Done(Ok(())) => Some(user),
+        Ran::Done(Err(error)) if stops(&error) => {
+            stop(context, user).await;
+            None
+        }
         Ran::Done(Err(error)) => failed("on_start", &error.to_string(), was_recorded(&error)),
         Ran::Panicked(panic) => failed("on_start", &panic, false),
         Ran::Cut => None,
     }
+}
+
+/// Whether an error is no mistake, but the wish to end.
+fn stops(error: &TaskError) -> bool {
+    error.find::<StopUser>().is_some()
 }
 
 /// Whether an error comes from a request, whose failure was counted when it was recorded.
@@ -66,7 +79,7 @@ fn was_recorded(error: &TaskError) -> bool {
     error.find::<RequestError>().is_some()
 }
 
-/// Picks a task, runs it, waits; until told to stop or until a task panics.
+/// Picks a task, runs it, waits; until told to stop, or until a task panics or says so.
 async fn work<U: User>(context: &Context, mut user: U) {
     while let Some(delay) = next_start(context).await {
         let task = context.random(|random| pick(context.weights(), random));
@@ -79,6 +92,7 @@ async fn work<U: User>(context: &Context, mut user: U) {
         let duration = started.elapsed().saturating_sub(context.waited());
         let failed = match &ran {
             Ran::Done(Ok(())) => false,
+            Ran::Done(Err(error)) if stops(error) => false,
             Ran::Done(Err(error)) => {
                 if !was_recorded(error) {
                     context.exception(name, &error.to_string());
@@ -102,10 +116,15 @@ async fn work<U: User>(context: &Context, mut user: U) {
                 failed,
             });
         });
-        if let Ran::Panicked(_) = ran {
-            // Its state can't be trusted any more, nor its drop.
-            let _ = catch(|| drop(user));
-            return;
+        match ran {
+            Ran::Panicked(_) => {
+                // Its state can't be trusted any more, nor its drop.
+                let _ = catch(|| drop(user));
+                context.signal().set_life(Life::Starting);
+                return;
+            }
+            Ran::Done(Err(error)) if stops(&error) => break,
+            Ran::Done(_) | Ran::Cut => {}
         }
         // A task that never waits for anything must not keep its thread.
         consume_budget().await;
@@ -166,12 +185,13 @@ fn record_missed(context: &Context, tasks: &[Task]) {
     }
 }
 
-/// Runs `on_stop`, within its own time limit.
+/// The user ends: runs `on_stop`, within its own time limit.
 async fn stop<U: User>(context: &Context, mut user: U) {
+    context.signal().set_life(Life::Stopping);
     context.begin_iteration(None);
     match timeout(ON_STOP_LIMIT, catch_async(user.on_stop())).await {
         Ok(Ok(Ok(()))) => {}
-        Ok(Ok(Err(error))) if was_recorded(&error) => {}
+        Ok(Ok(Err(error))) if was_recorded(&error) || stops(&error) => {}
         Ok(Ok(Err(error))) => context.exception("on_stop", &error.to_string()),
         Ok(Err(panic)) => context.exception("on_stop", &panic),
         Err(_) => {
