@@ -3,6 +3,7 @@
 pub use crate::context::{Context, FromContext, Needs};
 pub use crate::duration::parse as duration;
 pub use crate::error::{SetupError, TaskError, TaskResult};
+pub use crate::feed::{AtEnd, FeedDeclaration, FeedRow, IntoRows, Order, Source};
 pub use crate::http::Path;
 pub use crate::settings::{
     SettingField, SettingKind, SettingReader, SettingValue, SettingsGroup, SettingsSchema, switch,
@@ -15,6 +16,7 @@ pub use core::{future::Future, option::Option, result::Result};
 pub use inventory;
 pub use std::{format, string::String};
 
+use crate::feed::{Feed, Row};
 use crate::settings::Settings;
 use std::fmt::Display;
 
@@ -59,6 +61,52 @@ impl<T: SettingsGroup> SettingsField for T {
 
     fn from_context(context: &Context) -> Result<Settings<T>, SetupError> {
         FromContext::from_context(context)
+    }
+}
+
+/// A field that is written `Feed<T>` or `Row<T>`: seen from `T`, so that the message names `T` where its attribute is missing.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no `#[feed]` attribute",
+    label = "not a type of rows",
+    note = "write `#[feed(file = \"rows.csv\")]` above `struct {Self}`, so that it is known where its rows come from"
+)]
+pub trait FeedField<Field>: Sized {
+    /// As `FromContext::NEEDS`.
+    const NEEDS: Needs;
+
+    /// As `FromContext::from_context`.
+    ///
+    /// # Errors
+    ///
+    /// Those of `FromContext`.
+    fn from_context(context: &Context) -> Result<Field, SetupError>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: FeedRow> FeedField<Feed<T>> for T {
+    const NEEDS: Needs = <Feed<T> as FromContext>::NEEDS;
+
+    fn from_context(context: &Context) -> Result<Feed<T>, SetupError> {
+        FromContext::from_context(context)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: FeedRow> FeedField<Row<T>> for T {
+    const NEEDS: Needs = <Row<T> as FromContext>::NEEDS;
+
+    fn from_context(context: &Context) -> Result<Row<T>, SetupError> {
+        FromContext::from_context(context)
+    }
+}
+
+/// A type of the user's own that has the same name.
+#[diagnostic::do_not_recommend]
+impl<T, Field: Default> FeedField<Field> for T {
+    const NEEDS: Needs = Needs::NOTHING;
+
+    fn from_context(_: &Context) -> Result<Field, SetupError> {
+        Ok(Field::default())
     }
 }
 

@@ -207,6 +207,11 @@ impl SetupError {
         Self { message: message.into(), stop: None }
     }
 
+    /// The same error with its sources; for `map_err`, because an error type can't have `From` for all errors.
+    pub fn from_error(error: impl Error) -> Self {
+        Self::new(chain(&error))
+    }
+
     /// Whether the user is to end, and not to try again.
     pub(crate) fn stops_user(&self) -> bool {
         self.stop.is_some()
@@ -217,11 +222,6 @@ impl From<StopUser> for SetupError {
     /// A user that is not to be built: it ends, and counts as no exception.
     fn from(stop: StopUser) -> Self {
         Self { message: stop.to_string(), stop: Some(stop) }
-    }
-
-    /// The same error with its sources; for `map_err`, because an error type can't have `From` for all errors.
-    pub fn from_error(error: impl Error) -> Self {
-        Self(chain(&error))
     }
 }
 

@@ -34,6 +34,7 @@ mod request_log;
 // What the fields of a user are built from.
 pub mod settings;
 pub mod context;
+pub mod feed;
 pub mod http;
 pub mod auth;
 
@@ -50,6 +51,8 @@ pub mod __private;
 #[cfg(feature = "reqwest")]
 pub use reqwest;
 
+#[doc = include_str!("../docs/feed.md")]
+pub use swarm_macros::feed;
 #[doc = include_str!("../docs/path.md")]
 pub use swarm_macros::path;
 #[doc = include_str!("../docs/settings.md")]

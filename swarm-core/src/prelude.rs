@@ -7,6 +7,7 @@ pub use crate::auth::{
 pub use crate::auth::{OAuth2, Provider};
 pub use crate::context::{Context, FromContext};
 pub use crate::error::{OrFail, SetupError, StopUser, TaskError, TaskResult};
+pub use crate::feed::{Feed, Row};
 #[cfg(feature = "reqwest")]
 pub use crate::http::ReqwestClient;
 pub use crate::http::{
@@ -18,6 +19,6 @@ pub use crate::settings::{Secret, Settings};
 pub use crate::wait::{
     Wait, between, constant, constant_pacing, constant_throughput, custom, poisson,
 };
-pub use crate::{on_start, on_stop, path, settings, task, tasks, user};
+pub use crate::{feed, on_start, on_stop, path, settings, task, tasks, user};
 pub use std::time::Duration;
 pub use tokio::join;

@@ -95,7 +95,7 @@ mod nested {
 /// Names that people use for things of their own.
 #[expect(dead_code, reason = "they are here to be in the way")]
 mod shadowed {
-    use swarm_core::prelude::{HttpClient, Settings, constant, settings, tasks, user};
+    use swarm_core::prelude::{HttpClient, Settings, constant, feed, settings, tasks, user};
 
     struct Result;
     struct Option;
@@ -127,10 +127,27 @@ mod shadowed {
         reader: ::std::option::Option<char>,
     }
 
+    /// Types of one's own with the names of ours.
+    #[derive(Default)]
+    struct Feed<T>(::std::vec::Vec<T>);
+    #[derive(Default)]
+    struct Row<T>(T);
+
+    #[feed(rows = words, order = once(then = wrap))]
+    struct Word(&'static str);
+
+    fn words() -> ::std::vec::Vec<Word> {
+        ["red", "green"].map(Word).into()
+    }
+
     #[user(wait = constant(1s))]
     struct Shadowed {
         client: HttpClient,
         names: Settings<Names>,
+        words: feed::Feed<Word>,
+        word: feed::Row<Word>,
+        news: Feed<u32>,
+        row: Row<u32>,
     }
 
     #[tasks]
@@ -142,6 +159,7 @@ mod shadowed {
         async fn run(&mut self) {
             let _ = self.client.get("/").name("index");
             let _ = (self.names.number, self.names.r#type, self.names.reader);
+            let _ = (self.words.next().is_ok(), self.word.0, self.news.0.len(), self.row.0);
         }
 
         #[on_stop]

@@ -1,4 +1,4 @@
-//! The attributes that declare users, tasks and settings.
+//! The attributes that declare users, tasks, settings and feeds.
 //!
 //! Each works in the same steps: parse, check, expand; and a fallback that gives the user's item back with stub implementations, so that one mistake
 //! gives one message. Errors are collected and stand on the wrong token. Generated code names `::swarm_core::__private` and nothing else.
@@ -13,6 +13,7 @@ mod attributes;
 mod user;
 mod tasks;
 mod settings;
+mod feed;
 mod path;
 mod misplaced;
 
@@ -37,6 +38,12 @@ pub fn tasks(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn settings(arguments: TokenStream, item: TokenStream) -> TokenStream {
     settings::expand(arguments.into(), &item.into()).into()
+}
+
+/// What it generates names nothing but `::swarm_core::__private`.
+#[proc_macro_attribute]
+pub fn feed(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    feed::expand(arguments.into(), &item.into()).into()
 }
 
 /// What it generates names nothing but `::swarm_core::__private`.

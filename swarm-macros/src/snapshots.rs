@@ -1,6 +1,6 @@
 //! Expansions, as code that one can read.
 
-use crate::{path, settings, tasks, user};
+use crate::{feed, path, settings, tasks, user};
 use proc_macro2::TokenStream;
 use std::str::FromStr as _;
 
@@ -87,6 +87,23 @@ fn settings_of_a_shop() {
     "#;
     let expansion = settings::expand(tokens(r#"prefix = "SHOP""#), &tokens(item));
     insta::assert_snapshot!(shown(&expansion));
+}
+
+#[test]
+fn a_feed_of_accounts() {
+    let item = "
+        /// Who logs in.
+        #[derive(Deserialize)]
+        struct Account { username: String, password: Secret }
+    ";
+    let arguments = r#"file = "accounts.csv", order = once(then = fail)"#;
+    insta::assert_snapshot!(shown(&feed::expand(tokens(arguments), &tokens(item))));
+}
+
+#[test]
+fn a_feed_from_code() {
+    let item = "struct Product(u32);";
+    insta::assert_snapshot!(shown(&feed::expand(tokens("rows = catalogue"), &tokens(item))));
 }
 
 #[test]

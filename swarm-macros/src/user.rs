@@ -120,9 +120,14 @@ fn parse_field(field: &mut Field, errors: &mut Errors) -> Option<BuiltField> {
         errors.on(second, "`#[init]` is given twice");
     }
     let Some(init) = init.first() else {
-        let field = match argument_of(kind, "Settings") {
-            // Seen from the group, because what may be missing is its attribute.
-            Some(group) => quote_spanned!(group.span()=> <#group as #private::SettingsField>),
+        // Settings and rows are seen from what they are of, because what may be missing is its attribute.
+        let settings = argument_of(kind, "Settings");
+        let row = argument_of(kind, "Feed").or_else(|| argument_of(kind, "Row"));
+        let field = match settings.or(row) {
+            Some(of) if settings.is_some() => {
+                quote_spanned!(of.span()=> <#of as #private::SettingsField>)
+            }
+            Some(of) => quote_spanned!(of.span()=> <#of as #private::FeedField<#kind>>),
             None => quote_spanned!(kind.span()=> <#kind as #private::FromContext>),
         };
         let need = Some(quote!(#field::NEEDS));
@@ -152,7 +157,7 @@ pub(crate) fn argument_of<'a>(kind: &'a Type, name: &str) -> Option<&'a Type> {
     let last = path.path.segments.last().filter(|last| last.ident == name)?;
     match &last.arguments {
         PathArguments::AngleBracketed(list) if list.args.len() == 1 => match &list.args[0] {
-            GenericArgument::Type(group) => Some(group),
+            GenericArgument::Type(inner) => Some(inner),
             _ => None,
         },
         _ => None,

@@ -20,6 +20,7 @@ use std::sync::Arc;
 use std::time::Instant;
 use swarm_core::context::Resources;
 use swarm_core::engine::{self, Command, Event, RunHandle, Snapshot};
+use swarm_core::feed::Feeds;
 use swarm_core::judge::{Ending, exit_code};
 use swarm_core::plan::{ClientOptions, Load, RunSpec};
 use swarm_core::report::Report;
@@ -86,7 +87,9 @@ fn run() -> Result<u8, Stop> {
     if options.demo {
         start_demo(&mut options)?;
     }
-    classes::check(&participants.classes, &settings, options.host.as_deref())?;
+    let secrets = settings.secrets();
+    let resources = Resources::default().with(settings).with(Feeds::in_folder(folder));
+    classes::check(&participants.classes, &resources, options.host.as_deref())?;
     if let Some(path) = &options.json_file {
         output::prepare(path)?;
     }
@@ -94,9 +97,8 @@ fn run() -> Result<u8, Stop> {
     for class in &participants.left_out {
         let _ = writeln!(stderr(), "{class} is left out: the tags leave it no task");
     }
-    let logged = logging::start(options.loglevel, options.logfile.as_deref(), settings.secrets())?;
+    let logged = logging::start(options.loglevel, options.logfile.as_deref(), secrets)?;
     let spec = spec(&options, participants);
-    let resources = Resources::default().with(settings);
     let screen = Screen::new(options.run_time, options.only_summary, options.print_stats);
     let watcher =
         Watcher { screen, csv: &mut csv, csv_failure: None, logged, reset: options.reset_stats };

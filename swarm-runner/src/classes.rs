@@ -5,6 +5,7 @@ use serde_json::json;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path;
+use swarm_core::context::Resources;
 use swarm_core::settings::SettingValues;
 use swarm_core::user::{Registry, UserClass};
 
@@ -47,17 +48,23 @@ fn nothing_found() -> UsageError {
         .help("a `#[cfg(…)]` or a cargo feature may leave it out")
 }
 
-/// Checks that all that the selected classes need is there: settings, and a host.
+/// Checks that all that the selected classes need is there: settings, test data, and a host.
 pub(crate) fn check(
     classes: &[&'static UserClass],
-    values: &SettingValues,
+    resources: &Resources,
     host: Option<&str>,
 ) -> Result<(), UsageError> {
+    let values = resources.get::<SettingValues>().unwrap_or_default();
     let mut missing: Vec<String> = Vec::new();
     for class in classes {
         for settings in class.needs.iter().filter_map(|need| need.settings) {
-            let errors = (settings.check)(values);
+            let errors = (settings.check)(&values);
             missing.extend(errors.iter().map(ToString::to_string));
+        }
+        for check in class.needs.iter().filter_map(|need| need.check) {
+            if let Err(error) = check(resources) {
+                missing.extend(error.to_string().lines().map(str::to_owned));
+            }
         }
         let needs_host = class.needs.iter().any(|need| need.host);
         if needs_host && host.is_none() && class.host.is_none() {

@@ -138,6 +138,7 @@ fn check(command: &Command, argument: &OsString, source: &str) -> Result<(), Usa
 mod tests {
     use super::*;
     use crate::classes;
+    use swarm_core::context::Resources;
     use swarm_core::prelude::*;
     use swarm_core::user::Registry;
 
@@ -296,16 +297,18 @@ mod tests {
     fn what_is_missing_or_malformed_is_named_with_its_sources() {
         let none = Layers::default();
         let values = read_line("swarm", &none, "Shopper").expect("valid").settings;
-        let missing = classes::check(&[class("Shopper")], &values, None).expect_err("no password");
+        let check = |resources| classes::check(&[class("Shopper")], &resources, None);
+        let missing = check(Resources::default().with(values)).expect_err("no password");
         for source in ["--password", "SHOP_PASSWORD", "`settings.shop.password` in swarm.toml"] {
             assert!(missing.to_string().contains(source), "{missing}");
         }
 
         let line = "swarm --password hunter2 --basket-size many";
         let values = read_line(line, &none, "Shopper").expect("valid").settings;
-        let wrong = classes::check(&[class("Shopper")], &values, None).expect_err("no number");
+        let shown = format!("{values:?}");
+        let wrong = check(Resources::default().with(values)).expect_err("no number");
         assert!(wrong.to_string().contains("`many` from --basket-size"), "{wrong}");
-        assert!(!format!("{values:?}{wrong}").contains("hunter2"), "{values:?}");
+        assert!(!format!("{shown}{wrong}").contains("hunter2"), "{shown}");
 
         let wrong = Layers::of(&[], &[], "users = \"lots\"");
         let error = read_line("swarm", &wrong, "Shopper").expect_err("no number");

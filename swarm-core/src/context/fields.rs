@@ -1,12 +1,13 @@
 //! Building the fields of a user's struct.
 
 use super::handle::Context;
+use super::resources::Resources;
 use crate::error::SetupError;
 use crate::settings::{SettingError, SettingValues, Settings, SettingsGroup, SettingsSchema};
 
 /// A type that can be a field of a `#[user]` struct: built anew for each simulated user.
 ///
-/// Every type with [`Default`] can. [`HttpClient`](crate::http::HttpClient), [`Settings`] and [`Context`] can; a client type of your own can, when
+/// Every type with [`Default`] can. [`HttpClient`](crate::http::HttpClient), [`Settings`], [`Feed`](crate::feed::Feed) and [`Context`] can; a client type of your own can, when
 /// it implements this trait (and not `Default`: a type with both is error E0119, because the two ways to build it would conflict).
 ///
 /// ```
@@ -73,7 +74,12 @@ pub struct Needs {
     pub host: bool,
     /// Settings, with what reads them to see whether all is there.
     pub settings: Option<SettingsNeed>,
+    /// Anything else.
+    pub check: Option<Check>,
 }
+
+/// Looks at what the process has. The error says what is wrong, each mistake in a line of its own.
+pub type Check = fn(&Resources) -> Result<(), SetupError>;
 
 /// Settings that a class needs.
 #[derive(Debug, Clone, Copy)]
@@ -86,16 +92,22 @@ pub struct SettingsNeed {
 
 impl Needs {
     /// Needs nothing.
-    pub const NOTHING: Self = Self { host: false, settings: None };
+    pub const NOTHING: Self = Self { host: false, settings: None, check: None };
 
     /// Needs a host.
-    pub const HOST: Self = Self { host: true, settings: None };
+    pub const HOST: Self = Self { host: true, ..Self::NOTHING };
 
     /// Needs these settings.
     #[must_use]
     pub const fn settings<T: SettingsGroup>() -> Self {
         let check = |values: &SettingValues| values.group::<T>().err().unwrap_or_default();
         let need = SettingsNeed { schema: T::SCHEMA, check };
-        Self { host: false, settings: Some(need) }
+        Self { settings: Some(need), ..Self::NOTHING }
+    }
+
+    /// Needs what this looks for.
+    #[must_use]
+    pub const fn check(check: Check) -> Self {
+        Self { check: Some(check), ..Self::NOTHING }
     }
 }

@@ -5,7 +5,7 @@ mod signal;
 mod handle;
 mod fields;
 
-pub use fields::{FromContext, Needs, SettingsNeed};
+pub use fields::{Check, FromContext, Needs, SettingsNeed};
 pub use handle::Context;
 pub(crate) use handle::{Class, Shared};
 pub use resources::Resources;

@@ -5,6 +5,7 @@ use super::handle::{Command, Ends, Event, RunHandle};
 use super::run::Run;
 use crate::auth::SharedCredentials;
 use crate::context::Resources;
+use crate::feed::Feeds;
 use crate::http;
 use crate::plan::RunSpec;
 use crate::request_log::RequestLog;
@@ -56,7 +57,9 @@ impl Conductor {
 
     /// Checks everything that can be known before the first user starts.
     fn prepare(&self, spec: RunSpec) -> Result<Run, String> {
-        let resources = self.resources.clone().with(SharedCredentials::default());
+        let feeds = self.resources.get::<Feeds>().unwrap_or_default();
+        let resources = self.resources.clone().with(feeds.for_run(spec.seed));
+        let resources = resources.with(SharedCredentials::default());
         let classes = check(&spec, &self.registry, &resources)?;
         let spec = Arc::new(spec);
         let origin = Instant::now();
@@ -104,6 +107,9 @@ fn check(
             let errors: Vec<String> = errors.iter().flatten().map(ToString::to_string).collect();
             if !errors.is_empty() {
                 return Err(errors.join("\n"));
+            }
+            if let Some(check) = need.check {
+                check(resources).map_err(|error| error.to_string())?;
             }
         }
     }

@@ -1,5 +1,6 @@
 //! A text that is never shown.
 
+use serde::{Deserialize, Deserializer};
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
@@ -34,6 +35,12 @@ impl Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("Secret(***)")
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from).map(Self)
     }
 }
 

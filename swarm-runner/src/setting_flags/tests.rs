@@ -8,6 +8,7 @@ use crate::layers::Layers;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::str::FromStr;
+use swarm_core::context::Resources;
 use swarm_core::prelude::*;
 use swarm_core::settings::SettingValues;
 use swarm_core::user::{Registry, UserClass};
@@ -203,7 +204,9 @@ fn all_that_is_wrong_is_told_at_once_with_places_and_sources() {
     let line = ["--mode", "medium", "--chatty=maybe", "--numbers", "1,x", "--pin", "hunter2"];
     let values = read(&line, &layers, &["Typed", "OfPrefixed"]).expect("read later");
     let classes = find(&["Typed", "Typed", "OfPrefixed"]);
-    let error = classes::check(&classes, &values, None).expect_err("much").to_string();
+    let error = classes::check(&classes, &Resources::default().with(values), None)
+        .expect_err("much")
+        .to_string();
     let expected = [
         ("mode", "is malformed", "`medium` from --mode: there are `fast` and `slow`; give it"),
         ("offset", "is malformed", "`` from ALL_OFFSET in the environment: "),

@@ -1,0 +1,6 @@
+use swarm_core::prelude::*;
+
+#[feed(file = "accounts.csv")]
+fn accounts() {}
+
+fn main() {}
