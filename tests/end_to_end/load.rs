@@ -38,6 +38,21 @@ pub(crate) fn start_with(
     let folder = tempfile::tempdir().expect("a folder");
     let mut command = load_test();
     more(&mut command);
+    start_as(command, folder, classes, host, arguments)
+}
+
+/// As [`start`], in a folder that has files.
+pub(crate) fn start_in(folder: TempDir, classes: &str, host: &str, arguments: &str) -> Load {
+    start_as(load_test(), folder, classes, host, arguments)
+}
+
+fn start_as(
+    mut command: Command,
+    folder: TempDir,
+    classes: &str,
+    host: &str,
+    arguments: &str,
+) -> Load {
     let child = command
         .args(["--headless", "--class", classes, "--host", host])
         .args(["--json-file", "result.json"])

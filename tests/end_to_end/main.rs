@@ -10,6 +10,7 @@ mod server;
 mod endings;
 mod exactness;
 mod examples;
+mod feeds;
 mod httpbin;
 mod nginx;
 mod oauth_server_works;

@@ -86,6 +86,32 @@ impl Metered {
     }
 }
 
+/// From a file beside the tests.
+#[feed(file = "vouchers.csv", order = once)]
+#[derive(serde::Deserialize)]
+struct Voucher {
+    code: Secret,
+    value: u32,
+}
+
+/// Uses vouchers until there are no more.
+#[user(wait = constant(1ms))]
+struct Redeemer {
+    client: HttpClient,
+    vouchers: Feed<Voucher>,
+}
+
+#[tasks]
+impl Redeemer {
+    #[task]
+    async fn redeem(&mut self) -> TaskResult {
+        let voucher = self.vouchers.next()?;
+        let name = format!("{} of {}", voucher.code.expose(), voucher.value);
+        self.client.get("/").name(name).await?;
+        Ok(())
+    }
+}
+
 /// Asks a real web server for all that it can do; `/large` has five million bytes, `/text` ten thousand lines.
 #[user(wait = constant(1ms))]
 struct Browser {
