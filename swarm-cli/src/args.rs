@@ -100,7 +100,8 @@ impl Args {
             let mut value = |name: &str| {
                 given
                     .clone()
-                    .or_else(|| rest.next())
+                    // An option is no value, as with cargo.
+                    .or_else(|| rest.next_if(|next| !next.as_encoded_bytes().starts_with(b"-")))
                     .ok_or_else(|| Error::new(format!("`{name}` needs a value")))
             };
             match name.as_str() {
@@ -223,7 +224,7 @@ mod tests {
 
     #[test]
     fn what_lacks_a_value_is_told() {
-        for line in ["-p", "--profile", "build", "build -o"] {
+        for line in ["-p", "--profile", "build", "build -o", "build -o --offline x", "-p -u 5"] {
             assert!(parse(line).is_err(), "{line}");
         }
         let build = parse("build -o x -p shop").expect("valid");

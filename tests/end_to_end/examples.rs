@@ -105,7 +105,7 @@ fn names_shown_by(example: &str) -> &'static [&'static str] {
 }
 
 /// `cargo swarm`, as typed in this repository. It builds in the folder of swarm-cli's tests of real crates, which need the same.
-fn cargo_swarm(words: &[&str]) -> Command {
+pub(crate) fn cargo_swarm(words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO"));
     command.current_dir(repository()).arg("swarm").args(words);
     command.args(["--offline", "--profile", "dev", "--target-dir", "target/cli tests/target"]);

@@ -4,7 +4,6 @@
 
 mod load;
 mod oauth_server;
-mod plain_http;
 mod server;
 
 mod endings;
@@ -12,8 +11,8 @@ mod exactness;
 mod examples;
 mod feeds;
 mod httpbin;
+mod logins;
 mod nginx;
-mod oauth_server_works;
 mod options;
 mod result;
 mod secrets;

@@ -1,6 +1,6 @@
 //! Real OAuth2 servers that are not ours, for a test to log in at: django-oauth-toolkit with all that a company's login has, and oidc-provider, ten times as quick.
 //!
-//! What they do on the wire (D: django-oauth-toolkit, O: oidc-provider; `oauth_server_works.rs` proves most of it):
+//! What they do on the wire (D: django-oauth-toolkit, O: oidc-provider; `logins.rs` shows most of it):
 //!
 //! | | D | O |
 //! |---|---|---|
@@ -60,9 +60,9 @@ pub(crate) struct Client {
     pub(crate) id: &'static str,
     /// None for a public one.
     pub(crate) secret: Option<&'static str>,
-    grant: &'static str,
+    pub(crate) grant: &'static str,
     /// Whether the user has to agree.
-    asks: bool,
+    pub(crate) asks: bool,
 }
 
 const SECRET: Option<&str> = Some("it's 50% a+b & c=d");
@@ -94,16 +94,9 @@ pub(crate) struct Lifetimes {
 pub(crate) struct OAuthServer {
     child: Child,
     port: u16,
-    paths: Paths,
-    folder: TempDir,
-}
-
-#[derive(Clone, Copy)]
-struct Paths {
+    /// Its path.
     issuer: &'static str,
-    authorize: &'static str,
-    token: &'static str,
-    revoke: &'static str,
+    folder: TempDir,
 }
 
 impl OAuthServer {
@@ -112,9 +105,7 @@ impl OAuthServer {
         let mut command = Command::new(python());
         // No compiled files beside the sources.
         command.arg("-B").arg(beside("oauth_server/serve.py"));
-        let (authorize, token) = ("/o/authorize/", "/o/token/");
-        let paths = Paths { issuer: "/o", authorize, token, revoke: "/o/revoke_token/" };
-        Self::start(command, paths, lifetimes)
+        Self::start(command, "/o", lifetimes)
     }
 
     /// oidc-provider: client credentials, codes and refresh tokens. A few thousand tokens a second.
@@ -127,12 +118,10 @@ impl OAuthServer {
         let node = nodes.into_iter().find(|node| node.is_file());
         let mut command = Command::new(node.unwrap_or_else(|| "node".into()));
         command.arg(beside("oidc_server/serve.mjs"));
-        let paths =
-            Paths { issuer: "", authorize: "/auth", token: "/token", revoke: "/token/revocation" };
-        Self::start(command, paths, lifetimes)
+        Self::start(command, "", lifetimes)
     }
 
-    fn start(mut command: Command, paths: Paths, lifetimes: Lifetimes) -> Self {
+    fn start(mut command: Command, issuer: &'static str, lifetimes: Lifetimes) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let clients = [MACHINE, TRUSTED, WEBSITE, NATIVE, STRANGER];
         let clients = clients.map(|client| {
@@ -158,7 +147,7 @@ impl OAuthServer {
             let log = fs::read_to_string(folder.path().join("log")).unwrap_or_default();
             panic!("the OAuth2 server does not start: {log}");
         };
-        Self { child, port, paths, folder }
+        Self { child, port, issuer, folder }
     }
 
     /// As all that follow: a whole URL.
@@ -168,19 +157,7 @@ impl OAuthServer {
 
     /// The discovery document is at this and `/.well-known/openid-configuration`.
     pub(crate) fn issuer(&self) -> String {
-        self.url() + self.paths.issuer
-    }
-
-    pub(crate) fn authorize_url(&self) -> String {
-        self.url() + self.paths.authorize
-    }
-
-    pub(crate) fn token_url(&self) -> String {
-        self.url() + self.paths.token
-    }
-
-    pub(crate) fn revoke_url(&self) -> String {
-        self.url() + self.paths.revoke
+        self.url() + self.issuer
     }
 
     /// What the complete one has answered: a line as `POST /o/token/ 200` for each request, once there are this many.

@@ -85,12 +85,6 @@ impl AuthError {
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), request: None }
     }
-
-    /// The same with the request that failed, which was recorded already.
-    #[cfg(feature = "oauth2")]
-    pub(super) fn because_of(self, request: Option<RequestError>) -> Self {
-        Self { request, ..self }
-    }
 }
 
 impl From<RequestError> for AuthError {

@@ -1,6 +1,7 @@
 //! Requests to an OAuth2 provider, as the `oauth2` crate wants them sent.
 
 use super::authenticator::AuthError;
+use crate::error::{TaskError, TaskResult};
 use crate::http::{HttpClient, RequestError, Response};
 use oauth2::basic::BasicErrorResponse;
 use oauth2::{HttpRequest, HttpResponse, RequestTokenError};
@@ -27,7 +28,7 @@ impl<'a> Sender<'a> {
         for (name, value) in &head.headers {
             request = request.header(name.as_str(), value.to_str().unwrap_or_default());
         }
-        match request.await {
+        match request.check(is_granted).await {
             Ok(answer) => Ok(converted(&answer)),
             Err(error) => {
                 let answer = error.response().map(converted);
@@ -47,17 +48,34 @@ impl<'a> Sender<'a> {
         let failed = self.failed.take();
         match error {
             RequestTokenError::Request(error) => error.into(),
-            RequestTokenError::ServerResponse(said) => {
-                let description = said.error_description().map(|text| format!(" ({text})"));
-                let message = format!("{}{}", said.error(), description.unwrap_or_default());
-                AuthError::new(format!("login failed: {message}")).because_of(failed)
-            }
-            RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
-                let message = "login failed: the provider's answer is not what was expected";
-                AuthError::new(message).because_of(failed)
-            }
+            RequestTokenError::ServerResponse(said) => match failed {
+                Some(failed) => failed.into(),
+                None => AuthError::new(format!("login failed: {}", said.error())),
+            },
+            RequestTokenError::Parse(..) | RequestTokenError::Other(_) => match failed {
+                Some(failed) => failed.into(),
+                None => {
+                    AuthError::new("login failed: the provider's answer is not what was expected")
+                }
+            },
         }
     }
+}
+
+/// Refuses an answer that refuses, in the provider's words (RFC 6749, section 5.2).
+fn is_granted(answer: &Response) -> TaskResult {
+    if answer.status() < 400 {
+        return Ok(());
+    }
+    let said: Result<BasicErrorResponse, _> = answer.json();
+    let message = said.map_or_else(
+        |_| "refused".to_owned(),
+        |said| {
+            let description = said.error_description().map(|text| format!(" ({text})"));
+            format!("{}{}", said.error(), description.unwrap_or_default())
+        },
+    );
+    Err(TaskError::new(message))
 }
 
 fn converted(answer: &Response) -> HttpResponse {

@@ -31,6 +31,8 @@ pub(super) enum Cause {
     Status(http::StatusCode),
     /// A check of the user's failed.
     Check { message: String, status: Option<http::StatusCode> },
+    /// A login was refused.
+    Refused { message: String, status: Option<http::StatusCode> },
     /// Redirects that can't be followed.
     Redirect(String),
     /// The answer's body is larger than allowed.
@@ -97,6 +99,8 @@ impl fmt::Display for Cause {
             Self::Check { message, status: Some(status) } => {
                 write!(out, "check failed: {message} ({status})")
             }
+            Self::Refused { message, status: None } => out.write_str(message),
+            Self::Refused { message, status: Some(status) } => write!(out, "{message} ({status})"),
             Self::TooLarge(limit) => {
                 write!(out, "the answer's body is larger than {}", crate::size::text(*limit))
             }

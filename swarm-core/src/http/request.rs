@@ -266,7 +266,7 @@ impl Request {
             Err(cause) => Err(cause),
             Ok(to) => in_time(limit, exchange::send(&sender.session, outgoing, to, begun)).await,
         };
-        let result = judge(result, check);
+        let result = judge(result, check, sender.kind);
         let response = match &result {
             Ok(response) => Some(response),
             Err(error) => error.response(),
@@ -369,7 +369,11 @@ fn name_of(given: Option<Cow<'static, str>>, resolved: &Resolved) -> Name {
     }
 }
 
-fn judge(result: Result<Response, Cause>, check: Option<Check>) -> Result<Response, RequestError> {
+fn judge(
+    result: Result<Response, Cause>,
+    check: Option<Check>,
+    kind: Kind,
+) -> Result<Response, RequestError> {
     let response = result.map_err(RequestError::from)?;
     let failing = response.status.as_u16() >= 400;
     let cause = match check {
@@ -377,10 +381,14 @@ fn judge(result: Result<Response, Cause>, check: Option<Check>) -> Result<Respon
         None => return Ok(response),
         Some(check) => match check(&response) {
             Ok(()) => return Ok(response),
-            Err(error) => Cause::Check {
-                message: error.to_string(),
-                status: failing.then_some(response.status),
-            },
+            Err(error) => {
+                let (message, status) = (error.to_string(), failing.then_some(response.status));
+                match kind {
+                    // The check is the mechanism's, and no user knows of it.
+                    Kind::Auth => Cause::Refused { message, status },
+                    Kind::Http => Cause::Check { message, status },
+                }
+            }
         },
     };
     Err(RequestError::with_response(cause, response))

@@ -56,13 +56,13 @@ fn the_form_is_filled_in_with_what_it_hides_and_the_cookies_are_kept() {
 fn a_login_that_did_not_work_is_told() {
     let server = Server::start(site);
     for (login, why) in [
-        (form("/login", "wrong"), "login failed: check failed: the form is shown again"),
+        (form("/login", "wrong"), "login failed: the form is shown again"),
         (form("/broken", "hunter2"), "login failed: 404 Not Found"),
         (form("/plain", "hunter2"), "login failed: there is no form at /plain"),
         (
             form("/login", "hunter2")
                 .check(|answer| answer.at::<u32>("/id").is_ok().or_fail("no id")),
-            "login failed: check failed: no id",
+            "login failed: no id",
         ),
     ] {
         let delta = play(&server.url(), async |client| {

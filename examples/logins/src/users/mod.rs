@@ -1,0 +1,7 @@
+//! One class for each way to log in.
+
+mod basic;
+mod form;
+mod oauth2;
+mod outsider;
+mod token;
