@@ -4,7 +4,7 @@ use crate::load::{Ended, run, start};
 use crate::server::Server;
 use std::time::Duration;
 
-/// Long enough for many requests to be under way at the end.
+/// Long enough for many requests to be under way at the end. Runs that count on that last no multiple of it, which is when answers come.
 const ANSWER_TIME: Duration = Duration::from_millis(500);
 
 fn check(server: &Server, ended: &Ended) {
@@ -39,7 +39,7 @@ fn when_the_time_is_up_and_tasks_may_finish() {
 #[test]
 fn when_the_time_is_up_and_tasks_are_cut() {
     let server = Server::start(ANSWER_TIME);
-    let ended = run("Plain", &server, "-u 20 -r 100 -t 2s --stop-timeout 0");
+    let ended = run("Plain", &server, "-u 20 -r 100 -t 2.3s --stop-timeout 0");
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     check(&server, &ended);
     assert_eq!(ended.number("/totals/interrupted"), 20, "each user had a request under way");
@@ -77,7 +77,7 @@ fn a_second_signal_ends_it_at_once() {
 #[test]
 fn a_run_leaves_the_drain_out_of_its_rates() {
     let server = Server::start(ANSWER_TIME);
-    let ended = run("Plain", &server, "-u 4 -r 100 -t 2s --stop-timeout 5s");
+    let ended = run("Plain", &server, "-u 4 -r 100 -t 2.3s --stop-timeout 5s");
     let duration = ended.report["run"]["duration_s"].as_f64().expect("a number");
     let rate = ended.report["totals"]["rps"].as_f64().expect("a number");
     // Four requests were under way when the time was up; they are requests, but not of the rate.
