@@ -22,7 +22,7 @@ pub struct Report {
     pub run: Run,
     /// Exit code and reasons; as far as is known while the run goes on.
     pub outcome: Outcome,
-    /// All requests but those of logins.
+    /// All requests; those of logins only if the run counts them.
     pub totals: Totals,
     /// Requests by kind, method and name.
     pub requests: Vec<RequestEntry>,

@@ -243,6 +243,22 @@ fn what_takes_longer_than_an_hour_is_not_lost() {
 }
 
 #[test]
+fn logins_stand_in_the_totals_if_that_is_asked_for() {
+    for (with_logins, requests) in [(false, 1), (true, 2)] {
+        let mut recorder = Recorder::default();
+        recorder.record(&sample("/", micros(10_000)));
+        recorder.record(&Sample { kind: Kind::Auth, ..sample("/login", micros(7_000)) });
+        let delta = recorder.drain();
+        let mut ledger = Ledger::with_logins(with_logins);
+        ledger.add(&delta);
+        let totals = ledger.summary(Duration::from_secs(1), false).totals;
+        let mut timeline = Timeline::with_logins(with_logins);
+        timeline.push(0, 1, &delta, Duration::from_secs(1));
+        assert_eq!((totals.requests, timeline.points()[0].rps), (requests, requests as f64));
+    }
+}
+
+#[test]
 fn names_beyond_the_bound_share_one_row_and_totals_lose_nothing() {
     let mut recorder = Recorder::with_limit(3);
     for index in 0..10 {

@@ -147,6 +147,7 @@ fn spec(options: &Options, participants: Participants) -> RunSpec {
         run_time: options.run_time,
         stop_timeout: options.stop_timeout,
         seed,
+        count_logins: options.count_logins,
         exit_code_on_error: options.exit_code_on_error,
         client: ClientOptions {
             timeout: options.timeout,

@@ -219,6 +219,7 @@ mod tests {
         ("--run-time", "1m30s"),
         ("--stop-timeout", "2s"),
         ("--seed", "7"),
+        ("--count-logins", "true"),
         ("--headless", "true"),
         ("--only-summary", "true"),
         ("--json", "true"),

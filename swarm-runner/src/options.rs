@@ -143,6 +143,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "N", help_heading = "Load")]
     pub(crate) seed: Option<u64>,
 
+    /// Count requests of logins in the totals too.
+    #[arg(long, help_heading = "Load")]
+    pub(crate) count_logins: bool,
+
     /// Forget all figures once all users are running.
     #[arg(long, help_heading = "Load")]
     pub(crate) reset_stats: bool,

@@ -32,6 +32,8 @@ pub struct RunSpec {
     pub stop_timeout: Duration,
     /// What all chance in the run comes from.
     pub seed: u64,
+    /// Whether requests of logins stand in the totals and in the history too; default false.
+    pub count_logins: bool,
     /// Exit code when requests failed or tasks ended in errors; default 1.
     pub exit_code_on_error: u8,
     /// A file that gets a line for each request; none if absent.
@@ -52,6 +54,7 @@ impl RunSpec {
             run_time: None,
             stop_timeout: Duration::from_secs(5),
             seed: 0,
+            count_logins: false,
             exit_code_on_error: 1,
             request_log: None,
             client: ClientOptions::default(),

@@ -4,7 +4,6 @@ use super::delta::{Delta, Occurrences, RequestCounts, TaskCounts};
 use super::distribution::Distribution;
 use super::keys::{Group, RequestKey, TaskKey};
 use super::recorder::{MOST_CAUSES, MOST_NAMES, OTHER};
-use super::sample::Kind;
 use super::summary::{
     ExceptionEntry, FailureEntry, PhasesMs, RequestEntry, Summary, TaskEntry, TimesMs, Totals,
 };
@@ -16,31 +15,40 @@ use std::time::Duration;
 ///
 /// Rows are bounded (5,000 names, 500 causes); what is beyond is counted in a row `(other)`, and totals lose nothing.
 #[derive(Debug, Clone, Default)]
-pub struct Ledger(Delta);
+pub struct Ledger {
+    sum: Delta,
+    with_logins: bool,
+}
 
 impl Ledger {
+    /// A ledger whose totals count requests of logins too, if that is wanted.
+    #[must_use]
+    pub fn with_logins(yes: bool) -> Self {
+        Self { with_logins: yes, ..Self::default() }
+    }
+
     /// Adds what is new.
     pub fn add(&mut self, delta: &Delta) {
-        self.0.merge(delta);
+        self.sum.merge(delta);
         let other = |key: RequestKey| RequestKey { name: OTHER.into(), ..key };
-        bound(&mut self.0.requests, MOST_NAMES, other, RequestCounts::merge);
-        for causes in [&mut self.0.failures, &mut self.0.exceptions] {
+        bound(&mut self.sum.requests, MOST_NAMES, other, RequestCounts::merge);
+        for causes in [&mut self.sum.failures, &mut self.sum.exceptions] {
             bound(causes, MOST_CAUSES, |_| [OTHER; 3].map(Into::into), Occurrences::merge);
         }
-        let failures = &self.0.failures;
-        self.0.examples.failed.retain(|cause, _| failures.contains_key(cause));
+        let failures = &self.sum.failures;
+        self.sum.examples.failed.retain(|cause, _| failures.contains_key(cause));
     }
 
     /// Forgets everything.
     pub fn reset(&mut self) {
-        self.0 = Delta::default();
+        self.sum = Delta::default();
     }
 
     /// What people read, with rates over the measured time; histograms are costly and only wanted at the end.
     #[must_use]
     pub fn summary(&self, measured: Duration, histograms: bool) -> Summary {
         let mut requests: Vec<RequestEntry> = self
-            .0
+            .sum
             .requests
             .iter()
             .map(|(key, counts)| RequestEntry {
@@ -52,7 +60,8 @@ impl Ledger {
             .collect();
         requests.sort_by(|a, b| (a.kind, &a.name, &a.method).cmp(&(b.kind, &b.name, &b.method)));
         let mut all = RequestCounts::default();
-        let counted = self.0.requests.iter().filter(|(key, _)| key.kind != Kind::Auth);
+        let counted =
+            self.sum.requests.iter().filter(|(key, _)| key.kind.is_counted(self.with_logins));
         counted.for_each(|(_, counts)| all.merge(counts));
         Summary {
             totals: totals(&all, measured, histograms),
@@ -60,21 +69,21 @@ impl Ledger {
             tasks: self.tasks(),
             failures: self.failures(),
             exceptions: self.exceptions(),
-            wire: self.0.wire,
-            slowest: self.0.examples.slow.clone(),
+            wire: self.sum.wire,
+            slowest: self.sum.examples.slow.clone(),
         }
     }
 
     fn tasks(&self) -> Vec<TaskEntry> {
         let mut tasks: Vec<TaskEntry> =
-            self.0.tasks.iter().map(|(key, counts)| task(key, counts)).collect();
+            self.sum.tasks.iter().map(|(key, counts)| task(key, counts)).collect();
         tasks.sort_by(|a, b| (&a.class, &a.task).cmp(&(&b.class, &b.task)));
         tasks
     }
 
     fn failures(&self) -> Vec<FailureEntry> {
         let mut rows: Vec<FailureEntry> = self
-            .0
+            .sum
             .failures
             .iter()
             .map(|(cause @ [method, name, error], seen)| FailureEntry {
@@ -84,7 +93,7 @@ impl Ledger {
                 occurrences: seen.count,
                 first_seen: seen.first_seen,
                 last_seen: seen.last_seen,
-                example: self.0.examples.failed.get(cause).cloned(),
+                example: self.sum.examples.failed.get(cause).cloned(),
             })
             .collect();
         rows.sort_by_key(|row| (u64::MAX - row.occurrences, row.name.clone(), row.error.clone()));
@@ -93,7 +102,7 @@ impl Ledger {
 
     fn exceptions(&self) -> Vec<ExceptionEntry> {
         let mut rows: Vec<ExceptionEntry> = self
-            .0
+            .sum
             .exceptions
             .iter()
             .map(|([class, task, message], seen)| ExceptionEntry {

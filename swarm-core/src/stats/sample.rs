@@ -10,8 +10,15 @@ use std::time::Duration;
 pub enum Kind {
     /// A request of a task.
     Http,
-    /// A request of a login; left out of the totals.
+    /// A request of a login; left out of the totals, if not asked for.
     Auth,
+}
+
+impl Kind {
+    /// Whether it stands in the totals, given whether logins do.
+    pub(super) fn is_counted(self, with_logins: bool) -> bool {
+        self != Self::Auth || with_logins
+    }
 }
 
 /// One request, with all its redirects and retries.

@@ -192,7 +192,7 @@ pub struct HistoryPoint {
 /// All figures of a run.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Summary {
-    /// All requests but those of logins.
+    /// All requests; those of logins only if that was asked for.
     pub totals: Totals,
     /// Requests by kind, name and method.
     pub requests: Vec<RequestEntry>,

@@ -18,15 +18,22 @@ pub struct Timeline {
     /// Seconds that the points stand for, and those gathered for the next one.
     step: u32,
     gathered: Vec<HistoryPoint>,
+    with_logins: bool,
 }
 
 impl Default for Timeline {
     fn default() -> Self {
-        Self { points: Vec::new(), step: 1, gathered: Vec::new() }
+        Self { points: Vec::new(), step: 1, gathered: Vec::new(), with_logins: false }
     }
 }
 
 impl Timeline {
+    /// A history that counts requests of logins too, if that is wanted.
+    #[must_use]
+    pub fn with_logins(yes: bool) -> Self {
+        Self { with_logins: yes, ..Self::default() }
+    }
+
     /// Adds the second with this number (from 0), which was `span` long; only the last of a run is shorter than a second.
     pub fn push(&mut self, number: u64, users: u32, delta: &Delta, span: Duration) {
         let seconds = span.as_secs_f64();
@@ -35,7 +42,8 @@ impl Timeline {
         }
         let mut times = Distribution::default();
         let mut failures = 0;
-        for (_, counts) in delta.requests.iter().filter(|(key, _)| key.kind != Kind::Auth) {
+        let counted = |kind: Kind| kind.is_counted(self.with_logins);
+        for (_, counts) in delta.requests.iter().filter(|(key, _)| counted(key.kind)) {
             times.merge(&counts.ok);
             times.merge(&counts.failed);
             failures += counts.failed.count();
@@ -67,7 +75,7 @@ impl Timeline {
 
     /// Forgets everything.
     pub fn reset(&mut self) {
-        *self = Self::default();
+        *self = Self::with_logins(self.with_logins);
     }
 }
 
