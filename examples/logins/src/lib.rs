@@ -9,6 +9,6 @@
 //! cargo swarm -p logins --help
 //! ```
 
-mod page;
 mod settings;
+mod page;
 mod users;
