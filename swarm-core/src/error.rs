@@ -30,10 +30,15 @@ impl TaskError {
         Self(Box::new(Message(message.into(), None)))
     }
 
+    /// The error as it was given.
+    pub(crate) fn as_error(&self) -> &(dyn Error + 'static) {
+        &*self.0
+    }
+
     /// The error of type `E` in the chain of sources, if there is one.
     #[must_use]
     pub fn find<E: Error + 'static>(&self) -> Option<&E> {
-        let mut next: Option<&(dyn Error + 'static)> = Some(&*self.0);
+        let mut next = Some(self.as_error());
         while let Some(error) = next {
             if let Some(found) = error.downcast_ref::<E>() {
                 return Some(found);
@@ -75,19 +80,18 @@ struct Chain<'a>(&'a dyn Error);
 
 impl fmt::Display for Chain<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut last = self.0.to_string();
-        out.write_str(&last)?;
+        let mut whole = self.0.to_string();
         let mut next = self.0.source();
         while let Some(source) = next {
             let text = source.to_string();
-            // Many errors repeat their source in their own message.
-            if !last.contains(&text) {
-                write!(out, ": {text}")?;
+            // Many errors repeat their sources in their own message.
+            if !whole.contains(&text) {
+                whole.push_str(": ");
+                whole.push_str(&text);
             }
-            last = text;
             next = source.source();
         }
-        Ok(())
+        out.write_str(&whole)
     }
 }
 

@@ -34,6 +34,7 @@ mod request_log;
 // What the fields of a user are built from.
 pub mod settings;
 pub mod context;
+pub mod probe;
 pub mod feed;
 pub mod http;
 pub mod auth;

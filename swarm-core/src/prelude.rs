@@ -14,6 +14,7 @@ pub use crate::http::{
     BodyStream, ClientBuilder, HttpClient, MultipartForm, RequestError, Response, ServerEvent,
 };
 pub use crate::plan::HttpVersion;
+pub use crate::probe::{Probe, ProbeError};
 pub use crate::random::Random;
 pub use crate::settings::{Secret, Settings};
 pub use crate::wait::{

@@ -4,7 +4,8 @@ use crate::clock::Timestamp;
 use crate::judge::Outcome;
 use crate::plan::RunSpec;
 use crate::stats::{
-    Example, ExceptionEntry, FailureEntry, HistoryPoint, RequestEntry, TaskEntry, Totals, Wire,
+    Example, ExceptionEntry, FailureEntry, HistoryPoint, MetricEntry, RequestEntry, TaskEntry,
+    Totals, Wire,
 };
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +23,7 @@ pub struct Report {
     pub run: Run,
     /// Exit code and reasons; as far as is known while the run goes on.
     pub outcome: Outcome,
-    /// All requests; those of logins only if the run counts them.
+    /// All requests, without steps; those of logins only if the run counts them.
     pub totals: Totals,
     /// Requests by kind, method and name.
     pub requests: Vec<RequestEntry>,
@@ -38,6 +39,8 @@ pub struct Report {
     pub slowest: Vec<Example>,
     /// Errors of tasks that are not failed requests, and panics.
     pub exceptions: Vec<ExceptionEntry>,
+    /// Figures of the user's own, by name.
+    pub metrics: Vec<MetricEntry>,
     /// One point a second.
     pub history: Vec<HistoryPoint>,
 }

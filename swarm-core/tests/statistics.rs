@@ -8,8 +8,8 @@ use proptest::prelude::*;
 use std::time::{Duration, UNIX_EPOCH};
 use swarm_core::secrets::Secrets;
 use swarm_core::stats::{
-    Attempt, Delta, Distribution, Example, Kind, Ledger, Phases, Recorder, Sample, SampleResult,
-    Summary, TaskRun, Timeline,
+    Attempt, Delta, Distribution, Example, Kind, Ledger, MetricEntry, MetricFigures, Phases,
+    Recorder, Sample, SampleResult, Summary, TaskRun, Timeline,
 };
 
 const fn micros(micros: u64) -> Duration {
@@ -39,11 +39,14 @@ fn sample(name: &str, time: Duration) -> Sample<'_> {
 /// What a user may do, as a value that proptest can make.
 #[derive(Debug, Clone)]
 enum Happening {
-    Request { name: usize, time: u64, status: u16, result: usize, auth: bool, late: Option<u64> },
+    Request { name: usize, time: u64, status: u16, result: usize, kind: Kind, late: Option<u64> },
     Task { task: usize, time: u64, late: Option<u64>, failed: bool },
     Missed { runs: u64 },
     Attempt(usize),
     Exception { message: usize },
+    Count { name: usize, number: u64 },
+    Gauge { name: usize, value: f64 },
+    Trend { name: usize, value: f64 },
 }
 
 const NAMES: [&str; 3] = ["/", "/login", "/item/{id}"];
@@ -55,9 +58,9 @@ fn happening() -> impl Strategy<Value = Happening> {
     let time = || prop_oneof![0..3_000_u64, 0..90_000_000_u64, 0..5_000_000_000_u64];
     let late = || proptest::option::of(0..10_000_000_u64);
     prop_oneof![
-        6 => (0..3_usize, time(), 200..204_u16, 0..4_usize, any::<bool>(), late()).prop_map(
-            |(name, time, status, result, auth, late)| Happening::Request {
-                name, time, status, result, auth, late,
+        6 => (0..3_usize, time(), 200..204_u16, 0..4_usize, kind(), late()).prop_map(
+            |(name, time, status, result, kind, late)| Happening::Request {
+                name, time, status, result, kind, late,
             }
         ),
         3 => (0..3_usize, time(), late(), any::<bool>())
@@ -65,7 +68,19 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => (1..5_u64).prop_map(|runs| Happening::Missed { runs }),
         2 => (0..4_usize).prop_map(Happening::Attempt),
         1 => (0..2_usize).prop_map(|message| Happening::Exception { message }),
+        1 => (0..3_usize, 0..9_u64).prop_map(|(name, number)| Happening::Count { name, number }),
+        2 => (0..3_usize, value()).prop_map(|(name, value)| Happening::Gauge { name, value }),
+        2 => (0..3_usize, value()).prop_map(|(name, value)| Happening::Trend { name, value }),
     ]
+}
+
+fn kind() -> impl Strategy<Value = Kind> {
+    prop_oneof![Just(Kind::Http), Just(Kind::Probe), Just(Kind::Auth), Just(Kind::Step)]
+}
+
+/// Values of all sizes and signs; of some there are many, and some are not finite.
+fn value() -> impl Strategy<Value = f64> {
+    prop_oneof![-3.0..3.0_f64, (-9..9_i32).prop_map(f64::from), any::<f64>()]
 }
 
 /// The request of a happening, the `at`th of all.
@@ -93,16 +108,20 @@ fn record_request(recorder: &mut Recorder, at: usize, sample: &Sample<'_>) {
 
 fn record(recorder: &mut Recorder, at: usize, happening: &Happening) {
     match *happening {
-        Happening::Request { name, time, status, result, auth, late } => record_request(
+        Happening::Request { name, time, status, result, kind, late } => record_request(
             recorder,
             at,
             &Sample {
-                kind: if auth { Kind::Auth } else { Kind::Http },
+                kind,
                 method: "GET",
                 name: NAMES[name],
                 response_time: micros(time),
                 from_schedule: late.map(|late| micros(time + late)),
-                phases: Phases { first_byte: late.map(micros), reused: auth, ..Phases::default() },
+                phases: Phases {
+                    first_byte: late.map(micros),
+                    reused: kind == Kind::Auth,
+                    ..Phases::default()
+                },
                 bytes: time % 100,
                 status: Some(status),
                 result: match result {
@@ -123,6 +142,9 @@ fn record(recorder: &mut Recorder, at: usize, happening: &Happening) {
         Happening::Missed { runs } => recorder.missed("Shopper", "buy", runs),
         Happening::Attempt(which) => recorder.attempt(ATTEMPTS[which]),
         Happening::Exception { message } => recorder.exception("Shopper", "buy", CAUSES[message]),
+        Happening::Count { name, number } => recorder.count(NAMES[name], number),
+        Happening::Gauge { name, value } => recorder.gauge(NAMES[name], value, micros(at as u64)),
+        Happening::Trend { name, value } => recorder.trend(NAMES[name], value),
     }
 }
 
@@ -204,6 +226,34 @@ proptest! {
         prop_assert_eq!(counted.mean(), Some(mean));
     }
 
+    /// The same of values of any size and sign.
+    #[test]
+    fn percentiles_of_a_trend_are_within_a_thousandth_and_in_bounds(
+        mut values in proptest::collection::vec(
+            prop_oneof![-1e3..1e3_f64, proptest::num::f64::NORMAL, Just(0.0), Just(-0.0)], 1..300,
+        ),
+    ) {
+        let mut recorder = Recorder::default();
+        values.iter().for_each(|value| recorder.trend("value", *value));
+        let trend = recorder.drain().metrics.trends.swap_remove("value").expect("recorded");
+        values.sort_by(f64::total_cmp);
+        let shares = [0.5, 0.9, 0.99, 0.9999, 1.0];
+        let found = trend.percentiles(shares);
+        for (share, found) in shares.into_iter().zip(found) {
+            let rank = ((share * values.len() as f64).ceil() as usize).max(1);
+            let exact = values[rank - 1];
+            prop_assert!((found - exact).abs() <= exact.abs() * 0.001, "p{share}: {found}, {exact}");
+        }
+        prop_assert!(found.is_sorted(), "monotone: {found:?}");
+        let (min, max) = (values[0], values[values.len() - 1]);
+        prop_assert_eq!((trend.spread.min(), trend.spread.max()), (min, max));
+        prop_assert!(found.iter().all(|value| (min..=max).contains(value)), "{found:?}");
+        if values.iter().all(|value| value.abs() < 1e6) {
+            let mean = values.iter().sum::<f64>() / values.len() as f64;
+            prop_assert!((trend.spread.mean() - mean).abs() < 1e-8, "{mean}");
+        }
+    }
+
     /// What another program reads from the result is what was counted.
     #[test]
     fn the_histogram_survives_its_encoding(
@@ -273,6 +323,61 @@ fn names_beyond_the_bound_share_one_row_and_totals_lose_nothing() {
 }
 
 #[test]
+fn own_figures_are_what_they_are_called() {
+    let mut recorder = Recorder::default().redacting(Secrets::new(["hunter2"]));
+    recorder.count("bought", 3);
+    recorder.count("for hunter2", 1);
+    for (at, value) in [(1, 17.0), (2, 2.5), (3, f64::NAN), (4, 9.0)] {
+        recorder.gauge("queue", value, micros(at));
+    }
+    (1..=1_000).for_each(|value| recorder.trend("basket", f64::from(value) / 10.0));
+    recorder.stop_measuring();
+    recorder.count("bought", 1);
+    let entry = |name: &str, figures| MetricEntry { name: name.to_owned(), figures };
+    let trend = |p50, p90, p95, p99, p99_9| MetricFigures::Trend {
+        count: 1_000,
+        min: 0.1,
+        max: 100.0,
+        mean: 50.05,
+        p50,
+        p90,
+        p95,
+        p99,
+        p99_9,
+    };
+    let found = figures([recorder.drain()]).metrics;
+    let MetricFigures::Trend { p50, p90, p95, p99, p99_9, .. } = found[0].figures else {
+        panic!("{found:?}");
+    };
+    assert!((50.0..50.05).contains(&p50) && (99.0..99.1).contains(&p99), "{found:?}");
+    let expected = [
+        entry("basket", trend(p50, p90, p95, p99, p99_9)),
+        entry("bought", MetricFigures::Counter { total: 4, per_s: 0.3 }),
+        entry("for ***", MetricFigures::Counter { total: 1, per_s: 0.1 }),
+        entry(
+            "queue",
+            MetricFigures::Gauge { count: 3, last: 9.0, min: 2.5, max: 17.0, mean: 9.5 },
+        ),
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_step_is_no_request_and_its_cause_is_told_elsewhere() {
+    let mut recorder = Recorder::default();
+    let failed = SampleResult::Failed("500 Internal Server Error");
+    let step = Sample { kind: Kind::Step, method: "STEP", ..sample("buy", micros(5)) };
+    recorder.record(&Sample { kind: Kind::Probe, method: "SQL", ..sample("select", micros(3)) });
+    assert!(!recorder.record(&Sample { result: failed, ..step }), "no example of it is kept");
+    let summary = figures([recorder.drain()]);
+    assert_eq!((summary.totals.requests, summary.totals.failures), (1, 0));
+    let rows = summary.requests.iter().map(|row| (row.kind, row.totals.requests));
+    assert_eq!(rows.collect::<Vec<_>>(), [(Kind::Probe, 1), (Kind::Step, 1)]);
+    assert_eq!(summary.requests[1].totals.failures, 1);
+    assert_eq!(summary.failures, []);
+}
+
+#[test]
 fn names_and_messages_are_counted_without_secrets() {
     let mut recorder = Recorder::with_limit(2).redacting(Secrets::new(["hunter2"]));
     let failed = SampleResult::Failed("no hunter2");
@@ -300,6 +405,7 @@ fn the_ledger_bounds_its_rows_too() {
         }
         for index in 0..400 {
             recorder.exception("Shopper", "buy", &format!("error {shard} {index}"));
+            recorder.count(&format!("{shard}/{index}"), 2);
         }
         ledger.add(&recorder.drain());
     }
@@ -308,6 +414,13 @@ fn the_ledger_bounds_its_rows_too() {
     assert!(summary.requests.len() <= 5_001, "{}", summary.requests.len());
     assert_eq!(summary.requests.iter().map(|row| row.totals.requests).sum::<u64>(), 12_000);
     assert!(summary.exceptions.len() <= 501, "{}", summary.exceptions.len());
+    assert_eq!(summary.metrics.len(), 501);
+    let counted = summary.metrics.iter().map(|row| match row.figures {
+        MetricFigures::Counter { total, .. } => total,
+        _ => panic!("{row:?}"),
+    });
+    assert_eq!(counted.sum::<u64>(), 2_400);
+    assert_eq!(summary.metrics[0].name, "(other)");
     assert_eq!(summary.exceptions.iter().map(|row| row.occurrences).sum::<u64>(), 1_200);
 }
 

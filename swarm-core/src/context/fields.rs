@@ -7,7 +7,8 @@ use crate::settings::{SettingError, SettingValues, Settings, SettingsGroup, Sett
 
 /// A type that can be a field of a `#[user]` struct: built anew for each simulated user.
 ///
-/// Every type with [`Default`] can. [`HttpClient`](crate::http::HttpClient), [`Settings`], [`Feed`](crate::feed::Feed) and [`Context`] can; a client type of your own can, when
+/// Every type with [`Default`] can. [`HttpClient`](crate::http::HttpClient), [`Settings`], [`Feed`](crate::feed::Feed), [`Probe`](crate::probe::Probe) and
+/// [`Context`] can; a client type of your own can, when
 /// it implements this trait (and not `Default`: a type with both is error E0119, because the two ways to build it would conflict).
 ///
 /// ```

@@ -2,11 +2,12 @@
 
 use super::resources::Resources;
 use super::signal::Signal;
+use crate::clock::Timestamp;
 use crate::plan::RunSpec;
 use crate::random::Random;
 use crate::request_log::Lines;
 use crate::secrets::Secrets;
-use crate::stats::{Attempt, Example, Recorder, Sample};
+use crate::stats::{Attempt, Example, Recorder, Sample, SampleResult};
 use crate::wait::{Next, Schedule, Wait};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -212,6 +213,28 @@ impl Context {
         }
         if let Some(log) = &self.0.shared.log {
             log.borrow_mut().add(self.class(), self.number(), sample);
+        }
+    }
+
+    /// A request that was just recorded as it is kept, without where it went and what was answered.
+    #[cold]
+    pub(crate) fn example(&self, sample: &Sample<'_>) -> Example {
+        let error = match sample.result {
+            SampleResult::Failed(error) => Some(error.to_owned()),
+            SampleResult::Ok | SampleResult::Interrupted => None,
+        };
+        Example {
+            at: Timestamp::now(),
+            class: self.class().to_owned(),
+            user: self.number(),
+            kind: sample.kind,
+            method: sample.method.to_owned(),
+            name: sample.name.to_owned(),
+            url: String::new(),
+            response_time_ms: sample.response_time.as_secs_f64() * 1_000.0,
+            status: sample.status,
+            error,
+            body: None,
         }
     }
 

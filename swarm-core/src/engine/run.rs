@@ -270,8 +270,8 @@ impl Run {
         let summary = self.ledger.summary(measured, histograms);
         let evidence = Evidence {
             ending: self.ended.as_ref().map_or(Ending::Asked, |ended| ended.why.clone()),
-            requests: tally(&summary, Kind::Http),
-            logins: tally(&summary, Kind::Auth),
+            requests: tally(&summary, Kind::is_in_totals),
+            logins: tally(&summary, |kind| kind == Kind::Auth),
             exceptions: summary.exceptions.iter().map(|row| row.occurrences).sum(),
             missing: self.missing.clone(),
             exit_code_on_error: self.spec.exit_code_on_error,
@@ -294,6 +294,7 @@ impl Run {
             failures: summary.failures,
             slowest: summary.slowest,
             exceptions: summary.exceptions,
+            metrics: summary.metrics,
             history: self.timeline.points().to_vec(),
         }
     }
@@ -320,10 +321,10 @@ impl Run {
     }
 }
 
-/// How the requests of a kind ended.
-fn tally(summary: &Summary, kind: Kind) -> Tally {
+/// How the requests of some kinds ended.
+fn tally(summary: &Summary, is_one: fn(Kind) -> bool) -> Tally {
     let mut tally = Tally::default();
-    for row in summary.requests.iter().filter(|row| row.kind == kind) {
+    for row in summary.requests.iter().filter(|row| is_one(row.kind)) {
         tally.ended += row.totals.requests;
         tally.failed += row.totals.failures;
         tally.interrupted += row.totals.interrupted;

@@ -5,6 +5,7 @@ use crate::backoff::Backoff;
 use crate::context::{Context, Life};
 use crate::error::{StopUser, TaskError, TaskResult};
 use crate::http::RequestError;
+use crate::probe::ProbeError;
 use crate::random::Random;
 use crate::stats::TaskRun;
 use crate::user::{Task, User};
@@ -76,7 +77,7 @@ fn stops(error: &TaskError) -> bool {
 
 /// Whether an error comes from a request, whose failure was counted when it was recorded.
 fn was_recorded(error: &TaskError) -> bool {
-    error.find::<RequestError>().is_some()
+    error.find::<RequestError>().is_some() || error.find::<ProbeError>().is_some()
 }
 
 /// Picks a task, runs it, waits; until told to stop, or until a task panics or says so.

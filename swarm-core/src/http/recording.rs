@@ -2,7 +2,6 @@
 
 use super::response::Response;
 use super::session::Sender;
-use crate::clock::Timestamp;
 use crate::stats::{Example, Kind, Phases, Sample, SampleResult};
 use http::{Method, Uri};
 use std::borrow::Cow;
@@ -80,24 +79,12 @@ impl Recording {
         let session = &self.sender.session;
         let body = answer.filter(|_| sample.kind != Kind::Auth && sample.bytes > 0);
         let body = body.and_then(|answer| answer.text().ok());
-        let error = match sample.result {
-            SampleResult::Failed(error) => Some(error),
-            SampleResult::Ok | SampleResult::Interrupted => None,
-        };
         Example {
-            at: Timestamp::now(),
-            class: session.context.class().to_owned(),
-            user: session.context.number(),
-            kind: sample.kind,
-            method: sample.method.to_owned(),
-            name: sample.name.to_owned(),
             url: session.keeper.conceal(answer.map_or(self.path(), Response::url)),
-            response_time_ms: sample.response_time.as_secs_f64() * 1_000.0,
-            status: sample.status,
-            error: error.map(str::to_owned),
             body: body.map(|text| {
                 session.keeper.conceal(&text[..text.floor_char_boundary(LONGEST_BODY)])
             }),
+            ..session.context.example(sample)
         }
     }
 }

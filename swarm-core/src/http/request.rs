@@ -386,7 +386,7 @@ fn judge(
                 match kind {
                     // The check is the mechanism's, and no user knows of it.
                     Kind::Auth => Cause::Refused { message, status },
-                    Kind::Http => Cause::Check { message, status },
+                    _ => Cause::Check { message, status },
                 }
             }
         },

@@ -3,6 +3,7 @@
 use super::distribution::Distribution;
 use super::example::Examples;
 use super::keys::{Cause, Group, RequestKey, TaskKey};
+use super::metrics::{Counter, Gauge, Metrics, Trend};
 use super::sample::{Attempt, Phases, Sample, SampleResult, TaskRun};
 use crate::clock::Timestamp;
 use indexmap::map::serde_seq;
@@ -28,6 +29,8 @@ pub struct Delta {
     pub wire: Wire,
     /// Requests that are kept whole.
     pub examples: Examples,
+    /// Figures of the user's own.
+    pub metrics: Metrics,
 }
 
 /// The figures of one entry of requests.
@@ -276,6 +279,9 @@ impl Delta {
         add(&mut self.exceptions, &other.exceptions, Occurrences::merge);
         self.wire.merge(other.wire);
         self.examples.merge(&other.examples);
+        add(&mut self.metrics.counters, &other.metrics.counters, Counter::merge);
+        add(&mut self.metrics.gauges, &other.metrics.gauges, Gauge::merge);
+        add(&mut self.metrics.trends, &other.metrics.trends, Trend::merge);
     }
 }
 

@@ -25,7 +25,7 @@ pub struct Example {
     pub method: String,
     /// What it is reported as.
     pub name: String,
-    /// Where it went in the end, after all redirects.
+    /// Where it went in the end, after all redirects; empty where it was not sent by HTTP.
     pub url: String,
     /// How long it took, in milliseconds.
     pub response_time_ms: f64,

@@ -3,9 +3,11 @@
 use super::delta::{Delta, Occurrences, RequestCounts, TaskCounts};
 use super::distribution::Distribution;
 use super::keys::{Group, RequestKey, TaskKey};
-use super::recorder::{MOST_CAUSES, MOST_NAMES, OTHER};
+use super::metrics::{Counter, Gauge, Metrics, Trend};
+use super::recorder::{MOST_CAUSES, MOST_METRICS, MOST_NAMES, OTHER};
 use super::summary::{
-    ExceptionEntry, FailureEntry, PhasesMs, RequestEntry, Summary, TaskEntry, TimesMs, Totals,
+    ExceptionEntry, FailureEntry, MetricEntry, MetricFigures, PhasesMs, RequestEntry, Summary,
+    TaskEntry, TimesMs, Totals,
 };
 use indexmap::map::Entry;
 use std::hash::Hash;
@@ -13,7 +15,7 @@ use std::time::Duration;
 
 /// Adds up what shards and workers hand over, in whatever order it comes.
 ///
-/// Rows are bounded (5,000 names, 500 causes); what is beyond is counted in a row `(other)`, and totals lose nothing.
+/// Rows are bounded (5,000 names, 500 causes, 500 counters, gauges and trends each); what is beyond is counted in a row `(other)`, and totals lose nothing.
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
     sum: Delta,
@@ -35,6 +37,10 @@ impl Ledger {
         for causes in [&mut self.sum.failures, &mut self.sum.exceptions] {
             bound(causes, MOST_CAUSES, |_| [OTHER; 3].map(Into::into), Occurrences::merge);
         }
+        let Metrics { counters, gauges, trends } = &mut self.sum.metrics;
+        bound(counters, MOST_METRICS, |_| OTHER.into(), Counter::merge);
+        bound(gauges, MOST_METRICS, |_| OTHER.into(), Gauge::merge);
+        bound(trends, MOST_METRICS, |_| OTHER.into(), Trend::merge);
         let failures = &self.sum.failures;
         self.sum.examples.failed.retain(|cause, _| failures.contains_key(cause));
     }
@@ -71,6 +77,7 @@ impl Ledger {
             exceptions: self.exceptions(),
             wire: self.sum.wire,
             slowest: self.sum.examples.slow.clone(),
+            metrics: self.metrics(measured),
         }
     }
 
@@ -100,6 +107,22 @@ impl Ledger {
         rows
     }
 
+    fn metrics(&self, measured: Duration) -> Vec<MetricEntry> {
+        let Metrics { counters, gauges, trends } = &self.sum.metrics;
+        let counters = counters.iter().map(|(name, counter)| {
+            let per_s = per_second(counter.total.saturating_sub(counter.drained), measured);
+            (name, MetricFigures::Counter { total: counter.total, per_s })
+        });
+        let gauges = gauges.iter().map(|(name, gauge)| (name, MetricFigures::from(gauge)));
+        let trends = trends.iter().map(|(name, trend)| (name, MetricFigures::from(trend)));
+        let all = counters.chain(gauges).chain(trends);
+        let mut rows: Vec<MetricEntry> =
+            all.map(|(name, figures)| MetricEntry { name: name.to_string(), figures }).collect();
+        // Of one name, in the order of their types.
+        rows.sort_by(|a, b| a.name.cmp(&b.name));
+        rows
+    }
+
     fn exceptions(&self) -> Vec<ExceptionEntry> {
         let mut rows: Vec<ExceptionEntry> = self
             .sum
@@ -117,6 +140,12 @@ impl Ledger {
         rows.sort_by_key(|row| (u64::MAX - row.occurrences, row.task.clone(), row.message.clone()));
         rows
     }
+}
+
+/// A part of what was measured, per second.
+fn per_second(part: u64, measured: Duration) -> f64 {
+    let seconds = measured.as_secs_f64();
+    if seconds > 0.0 { part as f64 / seconds } else { 0.0 }
 }
 
 /// Counts the rows beyond the first `most` under other keys.
@@ -142,12 +171,11 @@ fn totals(counts: &RequestCounts, measured: Duration, histograms: bool) -> Total
     let mut ended = counts.ok.clone();
     ended.merge(&counts.failed);
     let in_time = ended.count() - counts.drained;
-    let seconds = measured.as_secs_f64();
     Totals {
         requests: ended.count(),
         failures: counts.failed.count(),
         interrupted: counts.interrupted.count(),
-        rps: if seconds > 0.0 { in_time as f64 / seconds } else { 0.0 },
+        rps: per_second(in_time, measured),
         bytes: counts.bytes,
         response_time_ms: TimesMs::from(&ended),
         ok_ms: TimesMs::from(&counts.ok),

@@ -7,6 +7,7 @@ mod distribution;
 mod sample;
 mod keys;
 mod example;
+mod metrics;
 mod delta;
 mod recorder;
 mod summary;
@@ -18,10 +19,11 @@ pub use distribution::Distribution;
 pub use example::{Example, Examples};
 pub use keys::{Cause, Group, RequestKey, TaskKey};
 pub use ledger::Ledger;
+pub use metrics::{Counter, Gauge, Metrics, Spread, Trend};
 pub use recorder::Recorder;
 pub use sample::{Attempt, Kind, Phases, Sample, SampleResult, TaskRun};
 pub use summary::{
-    ExceptionEntry, FailureEntry, HistoryPoint, PhasesMs, RequestEntry, Summary, TaskEntry,
-    TimesMs, Totals,
+    ExceptionEntry, FailureEntry, HistoryPoint, MetricEntry, MetricFigures, PhasesMs, RequestEntry,
+    Summary, TaskEntry, TimesMs, Totals,
 };
 pub use timeline::Timeline;

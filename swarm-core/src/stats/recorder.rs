@@ -3,15 +3,18 @@
 use super::delta::{Delta, Occurrences};
 use super::example::{Example, MOST_SLOW};
 use super::keys::{Cause, CauseRef, Group, RequestKey, RequestRef, TaskKey, TaskRef};
-use super::sample::{Attempt, Sample, SampleResult, TaskRun};
+use super::sample::{Attempt, Kind, Sample, SampleResult, TaskRun};
 use crate::clock::Timestamp;
 use crate::secrets::Secrets;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Most distinct names of requests; all others are counted under [`OTHER`].
 pub(super) const MOST_NAMES: usize = 5_000;
 /// Most distinct failures, and most distinct exceptions.
 pub(super) const MOST_CAUSES: usize = 500;
+/// Most distinct counters, most distinct gauges, and most distinct trends.
+pub(super) const MOST_METRICS: usize = 500;
 /// Longest message, in bytes.
 const LONGEST_MESSAGE: usize = 500;
 /// The name that stands for all names beyond the bound.
@@ -89,6 +92,10 @@ impl Recorder {
             Some(counts) => counts.record(sample, self.measuring),
             None => self.record_new(sample),
         }
+        if sample.kind == Kind::Step {
+            // Why it failed is told by a request in it, or as an exception of the task.
+            return false;
+        }
         let first = match sample.result {
             SampleResult::Ok => false,
             SampleResult::Failed(cause) => {
@@ -163,6 +170,26 @@ impl Recorder {
         seen(&mut self.delta.exceptions, [class, task, message], &self.secrets);
     }
 
+    /// Adds to a counter.
+    pub fn count(&mut self, name: &str, number: u64) {
+        let measuring = self.measuring;
+        named(&mut self.delta.metrics.counters, name, &self.secrets).record(number, measuring);
+    }
+
+    /// Sets a gauge, at this time since the start of the run; what is not finite is left out.
+    pub fn gauge(&mut self, name: &str, value: f64, at: Duration) {
+        if value.is_finite() {
+            named(&mut self.delta.metrics.gauges, name, &self.secrets).record(value, at);
+        }
+    }
+
+    /// Adds a value to a trend; what is not finite is left out.
+    pub fn trend(&mut self, name: &str, value: f64) {
+        if value.is_finite() {
+            named(&mut self.delta.metrics.trends, name, &self.secrets).record(value);
+        }
+    }
+
     /// Counts an attempt on the wire.
     pub fn attempt(&mut self, attempt: Attempt) {
         self.delta.wire.record(attempt);
@@ -187,6 +214,7 @@ impl Recorder {
             exceptions: std::mem::take(&mut self.delta.exceptions),
             wire: std::mem::take(&mut self.delta.wire),
             examples: std::mem::take(&mut self.delta.examples),
+            metrics: std::mem::take(&mut self.delta.metrics),
             ..Delta::default()
         };
         for (key, counts) in self.delta.requests.iter_mut().filter(|(_, new)| !new.is_empty()) {
@@ -197,6 +225,24 @@ impl Recorder {
         }
         drained
     }
+}
+
+/// The figures of this name, new ones if there are none.
+fn named<'a, V: Default>(
+    group: &'a mut Group<Arc<str>, V>,
+    name: &str,
+    secrets: &Secrets,
+) -> &'a mut V {
+    let at = group.get_index_of(name).unwrap_or_else(|| {
+        let name = secrets.redact(name);
+        let name = cut(&name);
+        let full = group.len() >= MOST_METRICS && !group.contains_key(name);
+        let entry = group.entry(if full { OTHER } else { name }.into());
+        let at = entry.index();
+        entry.or_default();
+        at
+    });
+    &mut group[at]
 }
 
 /// Counts an occurrence. Returns whether it is the first of its cause.

@@ -10,14 +10,27 @@ use std::time::Duration;
 pub enum Kind {
     /// A request of a task.
     Http,
+    /// What a [`Probe`](crate::probe::Probe) measured as a request.
+    Probe,
     /// A request of a login; left out of the totals, if not asked for.
     Auth,
+    /// What a [`Probe`](crate::probe::Probe) measured as a step, which has requests of its own; left out of the totals.
+    Step,
 }
 
 impl Kind {
-    /// Whether it stands in the totals, given whether logins do.
+    /// Whether it is a request of a task, which totals always have.
+    #[must_use]
+    pub fn is_in_totals(self) -> bool {
+        match self {
+            Self::Http | Self::Probe => true,
+            Self::Auth | Self::Step => false,
+        }
+    }
+
+    /// Whether totals have it, given whether they have logins too.
     pub(super) fn is_counted(self, with_logins: bool) -> bool {
-        self != Self::Auth || with_logins
+        self.is_in_totals() || (with_logins && self == Self::Auth)
     }
 }
 
@@ -26,7 +39,7 @@ impl Kind {
 pub struct Sample<'a> {
     /// What sort of request.
     pub kind: Kind,
-    /// `GET`, `POST`, …
+    /// `GET`, `POST`, …; the word that a probe was given.
     pub method: &'a str,
     /// What it is reported as.
     pub name: &'a str,

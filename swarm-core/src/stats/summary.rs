@@ -3,6 +3,7 @@
 use super::delta::Wire;
 use super::distribution::Distribution;
 use super::example::Example;
+use super::metrics::{Gauge, Trend};
 use super::sample::Kind;
 use crate::clock::Timestamp;
 use serde::de::Error as _;
@@ -171,6 +172,71 @@ pub struct ExceptionEntry {
     pub last_seen: Timestamp,
 }
 
+/// A figure of the user's own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MetricEntry {
+    /// Its name.
+    pub name: String,
+    /// What it is, and what was found.
+    #[serde(flatten)]
+    pub figures: MetricFigures,
+}
+
+/// What is known of a figure of the user's own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it: p99_9 is the 99.9th percentile")]
+pub enum MetricFigures {
+    /// A sum.
+    Counter {
+        total: u64,
+        /// Per second, from the start until users were told to stop.
+        per_s: f64,
+    },
+    /// Something that goes up and down.
+    Gauge {
+        /// How often it was set.
+        count: u64,
+        last: f64,
+        min: f64,
+        max: f64,
+        /// Of the values it was set to.
+        mean: f64,
+    },
+    /// A distribution of values.
+    Trend {
+        /// How many values there were.
+        count: u64,
+        min: f64,
+        max: f64,
+        mean: f64,
+        p50: f64,
+        p90: f64,
+        p95: f64,
+        p99: f64,
+        p99_9: f64,
+    },
+}
+
+impl From<&Gauge> for MetricFigures {
+    fn from(gauge: &Gauge) -> Self {
+        let Gauge { spread, last, .. } = *gauge;
+        let (count, min, max, mean) = (spread.count(), spread.min(), spread.max(), spread.mean());
+        Self::Gauge { count, last, min, max, mean }
+    }
+}
+
+impl From<&Trend> for MetricFigures {
+    fn from(trend: &Trend) -> Self {
+        let spread = trend.spread;
+        let (count, min, max, mean) = (spread.count(), spread.min(), spread.max(), spread.mean());
+        let [p50, p90, p95, p99, p99_9] = trend.percentiles([0.5, 0.9, 0.95, 0.99, 0.999]);
+        Self::Trend { count, min, max, mean, p50, p90, p95, p99, p99_9 }
+    }
+}
+
 /// One second of a run; of a long one, the mean of several.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -192,7 +258,7 @@ pub struct HistoryPoint {
 /// All figures of a run.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Summary {
-    /// All requests; those of logins only if that was asked for.
+    /// All requests, without steps; those of logins only if that was asked for.
     pub totals: Totals,
     /// Requests by kind, name and method.
     pub requests: Vec<RequestEntry>,
@@ -206,4 +272,6 @@ pub struct Summary {
     pub wire: Wire,
     /// The slowest requests, the slowest first: ten at most.
     pub slowest: Vec<Example>,
+    /// Figures of the user's own, by name.
+    pub metrics: Vec<MetricEntry>,
 }

@@ -2,7 +2,6 @@
 
 use super::delta::Delta;
 use super::distribution::Distribution;
-use super::sample::Kind;
 use super::summary::HistoryPoint;
 use std::time::Duration;
 
@@ -42,8 +41,9 @@ impl Timeline {
         }
         let mut times = Distribution::default();
         let mut failures = 0;
-        let counted = |kind: Kind| kind.is_counted(self.with_logins);
-        for (_, counts) in delta.requests.iter().filter(|(key, _)| counted(key.kind)) {
+        let counted =
+            delta.requests.iter().filter(|(key, _)| key.kind.is_counted(self.with_logins));
+        for (_, counts) in counted {
             times.merge(&counts.ok);
             times.merge(&counts.failed);
             failures += counts.failed.count();

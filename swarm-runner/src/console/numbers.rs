@@ -28,6 +28,16 @@ pub(super) fn ms(value: Option<f64>) -> String {
     }
 }
 
+/// A value of any size and sign, with three digits or more: `0.42`, `-5.10`, `1,049`, `1.2e-5`.
+pub(super) fn value(value: Option<f64>) -> String {
+    match value {
+        Some(small) if small != 0.0 && small.abs() < 0.01 => format!("{small:.1e}"),
+        Some(large) if large.abs() >= 1e15 => format!("{large:.2e}"),
+        Some(negative) if negative < 0.0 => format!("-{}", ms(Some(-negative))),
+        other => ms(other),
+    }
+}
+
 /// A rate per second.
 pub(super) fn rate(value: f64) -> String {
     format!("{value:.1}")
@@ -50,6 +60,8 @@ mod tests {
         let times =
             [None, Some(0.421), Some(5.123), Some(64.81), Some(131.2), Some(1_049.0)].map(ms);
         assert_eq!(times, ["-", "0.42", "5.12", "64.8", "131", "1,049"]);
+        let values = [None, Some(0.0), Some(-5.1), Some(-1_234.4), Some(0.000_012), Some(-2e20)];
+        assert_eq!(values.map(value), ["-", "0.00", "-5.10", "-1,234", "1.2e-5", "-2.00e20"]);
         assert_eq!(share(1, 8), "1(12.50%)");
         assert_eq!(share(0, 0), "0(0.00%)");
     }

@@ -1,12 +1,12 @@
 //! The tables at the end of a run, as Locust prints them, and the line that says how it ended.
 
-use super::numbers::{count, ms, rate, share};
+use super::numbers::{count, ms, rate, share, value};
 use super::table::{Column, numbers, table, words};
 use std::time::Duration;
 use swarm_core::duration;
 use swarm_core::judge::{Ending, exit_code};
 use swarm_core::report::Report;
-use swarm_core::stats::{Kind, Totals};
+use swarm_core::stats::{Kind, MetricEntry, MetricFigures, Totals};
 
 /// All tables of a finished run.
 pub(crate) fn results(report: &Report) -> String {
@@ -16,6 +16,9 @@ pub(crate) fn results(report: &Report) -> String {
     }
     if !report.exceptions.is_empty() {
         parts.push(format!("Exceptions\n{}", exceptions(report)));
+    }
+    if !report.metrics.is_empty() {
+        parts.push(format!("Metrics\n{}", metrics(report)));
     }
     parts.join("\n")
 }
@@ -106,10 +109,10 @@ fn percentiles(report: &Report) -> String {
     format!("Response time percentiles (ms)\n{}", table(COLUMNS, &rows, &sums))
 }
 
-/// The column "Type": the method, marked where it is a login, which the sum leaves out.
+/// The column "Type": the method, marked where it is a login, which the sum leaves out, as it does steps.
 fn kind(kind: Kind, method: &str) -> String {
     match kind {
-        Kind::Http => method.to_owned(),
+        Kind::Http | Kind::Probe | Kind::Step => method.to_owned(),
         Kind::Auth => format!("{method} (auth)"),
     }
 }
@@ -132,6 +135,43 @@ fn exceptions(report: &Report) -> String {
         })
         .collect();
     table([numbers("# occurrences"), words("Exception").after_bar()], &rows, &[])
+}
+
+/// Figures of the user's own; the count is the sum of a counter, and the number of values of the others.
+fn metrics(report: &Report) -> String {
+    const COLUMNS: [Column; 11] = [
+        words("Type"),
+        words("Name"),
+        numbers("Count").after_bar(),
+        numbers("per s"),
+        numbers("Last").after_bar(),
+        numbers("Avg"),
+        numbers("Min"),
+        numbers("Max"),
+        numbers("50%").after_bar(),
+        numbers("95%"),
+        numbers("99%"),
+    ];
+    let row = |MetricEntry { name, figures }: &MetricEntry| {
+        let (kind, counted, figures) = match figures {
+            MetricFigures::Counter { total, per_s } => {
+                ("counter", total, [Some(per_s), None, None, None, None, None, None, None])
+            }
+            MetricFigures::Gauge { count, last, min, max, mean } => {
+                let values = [None, Some(last), Some(mean), Some(min), Some(max), None, None, None];
+                ("gauge", count, values)
+            }
+            MetricFigures::Trend { count, min, max, mean, p50, p95, p99, .. } => {
+                let [mean, min, max, p50, p95, p99] = [mean, min, max, p50, p95, p99].map(Some);
+                ("trend", count, [None, None, mean, min, max, p50, p95, p99])
+            }
+        };
+        let [per_s, last, mean, min, max, p50, p95, p99] = figures.map(|of| value(of.copied()));
+        let (kind, name, counted) = (kind.to_owned(), name.clone(), count(*counted));
+        [kind, name, counted, per_s, last, mean, min, max, p50, p95, p99]
+    };
+    let rows: Vec<_> = report.metrics.iter().map(row).collect();
+    table(COLUMNS, &rows, &[])
 }
 
 /// How the run ended, and why the exit code is what it is.

@@ -14,11 +14,12 @@ use swarm_core::stats::{Kind, Ledger, Phases, Recorder, Sample, SampleResult, Ti
 /// A report of a run of ten seconds with 1,000 and some requests.
 fn report() -> Report {
     let mut recorder = Recorder::default();
-    let sample = |kind, method, name, micros| Sample {
+    let micros = Duration::from_micros;
+    let sample = |kind, method, name, time| Sample {
         kind,
         method,
         name,
-        response_time: Duration::from_micros(micros),
+        response_time: micros(time),
         from_schedule: None,
         phases: Phases::default(),
         bytes: 100,
@@ -35,6 +36,12 @@ fn report() -> Report {
     recorder.record(&sample(Kind::Auth, "POST", "/login", 81_500));
     let cut = SampleResult::Interrupted;
     recorder.record(&Sample { result: cut, ..sample(Kind::Http, "GET", "/slow", 9_000_000) });
+    let query = sample(Kind::Probe, "SQL", "newest books", 1_300);
+    recorder.record(&Sample { status: None, ..query });
+    recorder.record(&Sample { status: None, ..sample(Kind::Step, "STEP", "buy", 2_600) });
+    recorder.count("items_bought", 1_204);
+    [17.0, 21.5, 3.0].iter().for_each(|length| recorder.gauge("queue_length", *length, micros(1)));
+    (-10..=90).for_each(|value| recorder.trend("basket_value", f64::from(value)));
     recorder.exception("Shopper", "buy", "panicked at src/users.rs:9:5: no wallet");
     let delta = recorder.drain();
     let mut ledger = Ledger::default();
@@ -61,6 +68,7 @@ fn report() -> Report {
         failures: summary.failures,
         slowest: Vec::new(),
         exceptions: summary.exceptions,
+        metrics: summary.metrics,
         history: timeline.points().to_vec(),
     }
 }
