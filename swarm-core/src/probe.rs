@@ -39,7 +39,8 @@ const STEP: &str = "STEP";
 ///     async fn buy(&mut self) -> TaskResult {
 ///         let bought = async {
 ///             self.basket.push(self.client.get("/item/42").await?.json()?);
-///             self.client.post("/checkout").json(&self.basket).await
+///             self.client.post("/checkout").json(&self.basket).await?;
+///             Ok::<_, TaskError>(())
 ///         };
 ///         self.probe.step("buy", bought).await?;
 ///         self.probe.count("items_bought", 1);

@@ -19,3 +19,5 @@ pub(crate) use user_loop::user_loop;
 mod simulation;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod probe_tests;

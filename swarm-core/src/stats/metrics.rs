@@ -151,7 +151,6 @@ fn bucket(value: f64) -> i32 {
     if value.abs() < f64::MIN_POSITIVE {
         return 0;
     }
-    #[expect(clippy::cast_possible_truncation, reason = "21 bits are left")]
     let size = (value.abs().to_bits() >> CUT) as i32;
     if value < 0.0 { -size } else { size }
 }
