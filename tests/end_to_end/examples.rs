@@ -5,6 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 use std::thread;
 use swarm_runner::Demo;
 
@@ -113,7 +114,7 @@ pub(crate) fn cargo_swarm(words: &[&str]) -> Command {
 }
 
 /// Runs a load test to its end, with its result on standard output.
-fn finished(command: &mut Command) -> Output {
+pub(crate) fn finished(command: &mut Command) -> Output {
     let environment = std::env::vars_os().map(|(name, _)| name);
     for name in environment.filter(|name| name.to_string_lossy().starts_with("SWARM_")) {
         command.env_remove(name);
@@ -144,21 +145,34 @@ fn received(demo: Demo) -> u64 {
     counters.map(|count| count.as_u64().expect("a number")).sum()
 }
 
+/// All examples that are libraries as one program, built once.
+pub(crate) fn program() -> &'static Path {
+    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
+        let (_, libraries) = examples();
+        let program = repository().join("target/cli tests/target/all-examples");
+        let mut build = cargo_swarm(&["build"]);
+        build
+            .arg("-o")
+            .arg(&program)
+            .args(libraries.iter().flat_map(|example| ["-p", &example.name]));
+        let built = build.output().expect("cargo is there");
+        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+        program
+    });
+    &PROGRAM
+}
+
 #[test]
 fn those_that_are_libraries_run_as_they_say() {
-    let (_, libraries) = examples();
-    let folder = tempfile::tempdir().expect("a folder");
-    let program = folder.path().join("examples");
-    let mut build = cargo_swarm(&["build"]);
-    build.arg("-o").arg(&program).args(libraries.iter().flat_map(|example| ["-p", &example.name]));
-    let built = build.output().expect("cargo is there");
-    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    let listed = Command::new(&program).args(["--list-classes", "--format", "json"]).output();
+    let (_, mut libraries) = examples();
+    // What wants a server of its own has a test of its own.
+    libraries.retain(|example| example.arguments.iter().any(|argument| argument == "--demo"));
+    let listed = Command::new(program()).args(["--list-classes", "--format", "json"]).output();
     let classes: Vec<Value> =
         serde_json::from_slice(&listed.expect("built").stdout).expect("a list of classes");
     thread::scope(|scope| {
         for example in &libraries {
-            scope.spawn(|| example.run(&program, &classes));
+            scope.spawn(|| example.run(program(), &classes));
         }
     });
 }

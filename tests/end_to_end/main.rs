@@ -14,5 +14,6 @@ mod httpbin;
 mod logins;
 mod nginx;
 mod options;
+mod postgres;
 mod result;
 mod secrets;

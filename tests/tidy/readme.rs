@@ -29,6 +29,9 @@ pub(crate) struct Example {
     pub(crate) command: Option<String>,
 }
 
+/// Those that want a server of their own, not the demo site.
+const WITH_A_SERVER: [&str; 1] = ["postgres"];
+
 /// All folders of `examples/`.
 pub(crate) fn examples(folder: &Path) -> Vec<Example> {
     let folders =
@@ -38,7 +41,8 @@ pub(crate) fn examples(folder: &Path) -> Vec<Example> {
         let roots = ["src/lib.rs", "src/main.rs"].map(|root| folder.join(root));
         let text = roots.iter().find_map(|root| fs::read_to_string(root).ok()).unwrap_or_default();
         let mut documentation = text.lines().map_while(|line| line.strip_prefix("//!"));
-        let begins = format!("cargo swarm -p {name} --demo ");
+        let demo = if WITH_A_SERVER.contains(&&*name) { "" } else { "--demo " };
+        let begins = format!("cargo swarm -p {name} {demo}");
         let command = documentation.find(|line| line.trim().starts_with(&begins));
         Example { name, command: command.map(|line| line.trim().to_owned()) }
     };
