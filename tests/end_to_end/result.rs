@@ -17,7 +17,8 @@ fn eventful() -> Ended {
 #[test]
 fn it_is_what_its_schema_says_and_survives_a_round_trip() {
     let ended = eventful();
-    for list in ["requests", "tasks", "classes", "failures", "slowest", "exceptions", "history"] {
+    let lists = ["requests", "tasks", "classes", "failures", "slowest", "exceptions", "history"];
+    for list in lists.into_iter().chain(["metrics"]) {
         let rows = ended.report[list].as_array().expect("a list");
         assert!(!rows.is_empty(), "no {list}: nothing would be checked");
     }
@@ -30,6 +31,9 @@ fn it_is_what_its_schema_says_and_survives_a_round_trip() {
     let mut broken = ended.report.clone();
     broken["totals"]["requests"] = Value::from("many");
     assert!(!validator.is_valid(&broken), "the schema accepts anything");
+    let mut broken = ended.report.clone();
+    broken["metrics"][0]["type"] = Value::from("guess");
+    assert!(!validator.is_valid(&broken), "the schema accepts any metric");
 
     let report: Report = serde_json::from_value(ended.report.clone()).expect("a report");
     assert_eq!(serde_json::to_value(&report).expect("JSON"), ended.report);

@@ -42,10 +42,11 @@ impl LockedOut {
     }
 }
 
-/// Panics in one task, fails in another, works in a third.
+/// Panics in one task, fails in another, works in a third, where it has figures of its own.
 #[user(wait = constant(20ms))]
 struct Clumsy {
     client: HttpClient,
+    probe: Probe,
     runs: u32,
 }
 
@@ -67,6 +68,9 @@ impl Clumsy {
     #[task(weight = 2, tags = ["working"])]
     async fn works(&mut self) -> TaskResult {
         self.client.get("/").await?;
+        self.probe.count("works", 1);
+        self.probe.gauge("runs", self.runs.into());
+        self.probe.trend("fraction", 0.1);
         Ok(())
     }
 }
