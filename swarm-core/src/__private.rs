@@ -3,8 +3,13 @@
 pub use crate::context::{Context, FromContext, Needs};
 pub use crate::duration::parse as duration;
 pub use crate::error::{SetupError, TaskError, TaskResult};
+pub use crate::event::listener::{Call, Listener, Listening, Told};
+pub use crate::event::{Quitting, RequestEvent};
 pub use crate::feed::{AtEnd, FeedDeclaration, FeedRow, IntoRows, Order, Source};
 pub use crate::http::Path;
+pub use crate::judge::Ending;
+pub use crate::plan::RunSpec;
+pub use crate::report::Report;
 pub use crate::settings::{
     SettingField, SettingKind, SettingReader, SettingValue, SettingsGroup, SettingsSchema, switch,
 };
@@ -14,7 +19,7 @@ pub use core::time::Duration;
 pub use core::{file, module_path};
 pub use core::{future::Future, option::Option, result::Result};
 pub use inventory;
-pub use std::{format, string::String};
+pub use std::{boxed::Box, format, string::String};
 
 use crate::feed::{Feed, Row};
 use crate::settings::Settings;

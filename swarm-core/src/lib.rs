@@ -42,6 +42,9 @@ pub mod auth;
 // Classes, as declared and as found.
 pub mod user;
 
+// What happens to a run, for who wants to know.
+pub mod event;
+
 // What runs them.
 pub mod engine;
 
@@ -52,6 +55,8 @@ pub mod __private;
 #[cfg(feature = "reqwest")]
 pub use reqwest;
 
+#[doc = include_str!("../docs/event.md")]
+pub use swarm_macros::event;
 #[doc = include_str!("../docs/feed.md")]
 pub use swarm_macros::feed;
 #[doc = include_str!("../docs/path.md")]

@@ -1,4 +1,4 @@
-//! The attributes that declare users, tasks, settings and feeds.
+//! The attributes that declare users, tasks, listeners, settings and feeds.
 //!
 //! Each works in the same steps: parse, check, expand; and a fallback that gives the user's item back with stub implementations, so that one mistake
 //! gives one message. Errors are collected and stand on the wrong token. Generated code names `::swarm_core::__private` and nothing else.
@@ -12,6 +12,7 @@ mod arguments;
 mod attributes;
 mod user;
 mod tasks;
+mod event;
 mod settings;
 mod feed;
 mod path;
@@ -32,6 +33,12 @@ pub fn user(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn tasks(arguments: TokenStream, item: TokenStream) -> TokenStream {
     tasks::expand(&arguments.into(), &item.into()).into()
+}
+
+/// What it generates names nothing but `::swarm_core::__private`.
+#[proc_macro_attribute]
+pub fn event(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    event::expand(arguments.into(), &item.into()).into()
 }
 
 /// What it generates names nothing but `::swarm_core::__private`.

@@ -178,8 +178,9 @@ fn conduct(
     let runtime = Builder::new_current_thread().enable_all().build().map_err(system)?;
     Ok(runtime.block_on(async {
         let signals = Signals::new().map_err(system)?;
-        let handle = RunHandle::launch(registry, resources).map_err(system)?;
-        watcher.watch(&handle, spec, signals).await
+        let handle = RunHandle::launch(registry, resources.clone()).map_err(system)?;
+        let (report, why) = watcher.watch(&handle, spec, signals).await?;
+        Ok::<_, UsageError>((engine::quit(report, &resources).await, why))
     })?)
 }
 

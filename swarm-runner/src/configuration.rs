@@ -188,7 +188,7 @@ mod tests {
     }
 
     /// A value for every option. Who adds one adds it here.
-    const VALUES: [(&str, &str); 38] = [
+    const VALUES: [(&str, &str); 39] = [
         ("--class", "A,B"),
         ("--list-classes", "true"),
         ("--format", "json"),

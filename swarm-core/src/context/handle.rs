@@ -69,6 +69,9 @@ pub(crate) struct Class {
     pub(crate) weights: Rc<[u32]>,
 }
 
+/// What looks at each request that is recorded, and at the context of its user.
+pub(crate) type Observer = Rc<dyn Fn(&Context, &Sample<'_>)>;
+
 /// What all users of a shard share.
 #[derive(Clone)]
 pub(crate) struct Shared {
@@ -79,6 +82,8 @@ pub(crate) struct Shared {
     pub(crate) recorder: Rc<RefCell<Recorder>>,
     /// The shard's lines of the request log, if there is one.
     pub(crate) log: Option<Rc<RefCell<Lines>>>,
+    /// Who listens to requests, if anybody does.
+    pub(crate) observer: Option<Observer>,
     /// Per class, the last error of a user that could not start.
     pub(crate) start_errors: Rc<RefCell<HashMap<&'static str, String>>>,
     /// When the run began.
@@ -213,6 +218,9 @@ impl Context {
         }
         if let Some(log) = &self.0.shared.log {
             log.borrow_mut().add(self.class(), self.number(), sample);
+        }
+        if let Some(observer) = &self.0.shared.observer {
+            observer(self, sample);
         }
     }
 

@@ -7,6 +7,6 @@ mod fields;
 
 pub use fields::{Check, FromContext, Needs, SettingsNeed};
 pub use handle::Context;
-pub(crate) use handle::{Class, Shared};
+pub(crate) use handle::{Class, Observer, Shared};
 pub use resources::Resources;
 pub(crate) use signal::Life;

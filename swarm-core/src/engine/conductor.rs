@@ -3,8 +3,10 @@
 use super::fleet::Fleet;
 use super::handle::{Command, Ends, Event, RunHandle};
 use super::run::Run;
+use super::run_events::{Happening, RunEvents};
 use crate::auth::SharedCredentials;
 use crate::context::Resources;
+use crate::event::Listeners;
 use crate::feed::Feeds;
 use crate::http;
 use crate::plan::RunSpec;
@@ -26,7 +28,8 @@ impl RunHandle {
     pub fn launch(registry: Registry, resources: Resources) -> io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let (handle, ends) = Self::new();
-        let conductor = Conductor { registry, resources };
+        let listeners = Arc::new(Listeners::find());
+        let conductor = Conductor { registry, resources, listeners, initialised: false };
         thread::Builder::new()
             .name("swarm-conductor".to_owned())
             .spawn(move || runtime.block_on(conductor.conduct(ends)))?;
@@ -37,16 +40,28 @@ impl RunHandle {
 struct Conductor {
     registry: Registry,
     resources: Resources,
+    listeners: Arc<Listeners>,
+    /// Whether the listeners of `init` were told.
+    initialised: bool,
+}
+
+/// A run that can be started.
+struct Prepared {
+    spec: Arc<RunSpec>,
+    classes: Vec<&'static UserClass>,
+    resources: Resources,
+    log: Option<RequestLog>,
 }
 
 impl Conductor {
-    async fn conduct(self, mut ends: Ends) {
+    async fn conduct(mut self, mut ends: Ends) {
         while let Some(command) = ends.commands.recv().await {
             match command {
-                Command::Start(spec) => match self.prepare(*spec) {
-                    Ok(run) => run.conduct(&mut ends).await,
-                    Err(why) => drop(ends.events.send(Event::Refused(why))),
-                },
+                Command::Start(spec) => {
+                    if let Err(why) = self.start(*spec, &mut ends).await {
+                        drop(ends.events.send(Event::Refused(why)));
+                    }
+                }
                 Command::Load(_) | Command::Stop(_) | Command::Reset => {
                     let why = "there is no run to change: start one first".to_owned();
                     drop(ends.events.send(Event::Refused(why)));
@@ -55,22 +70,39 @@ impl Conductor {
         }
     }
 
+    /// Runs it, from the first listener to the last user.
+    async fn start(&mut self, spec: RunSpec, ends: &mut Ends) -> Result<(), String> {
+        let Prepared { spec, classes, resources, log } = self.prepare(spec)?;
+        let values = resources.get::<SettingValues>();
+        let secrets = values.map(|values| values.secrets()).unwrap_or_default();
+        let events = RunEvents::new(Arc::clone(&self.listeners), secrets);
+        let mut first = vec![Happening::TestStart(Arc::clone(&spec))];
+        if !std::mem::replace(&mut self.initialised, true) {
+            first.insert(0, Happening::Init(Arc::clone(&spec)));
+        }
+        let early = events.tell_and_wait(&first, spec.stop_timeout, ends).await;
+        // The time of the run begins with its users.
+        let origin = Instant::now();
+        let listeners = &self.listeners;
+        let fleet = Fleet::launch(&spec, &classes, &resources, listeners, log.as_ref(), origin)
+            .map_err(|error| format!("can't start threads: {error}"))?;
+        Run::new(spec, fleet, log, events, origin).conduct(&early, ends).await;
+        Ok(())
+    }
+
     /// Checks everything that can be known before the first user starts.
-    fn prepare(&self, spec: RunSpec) -> Result<Run, String> {
+    fn prepare(&self, spec: RunSpec) -> Result<Prepared, String> {
         let feeds = self.resources.get::<Feeds>().unwrap_or_default();
         let resources = self.resources.clone().with(feeds.for_run(spec.seed));
         let resources = resources.with(SharedCredentials::default());
         let classes = check(&spec, &self.registry, &resources)?;
         let spec = Arc::new(spec);
-        let origin = Instant::now();
         let log = spec.request_log.as_ref().map(|path| {
             let bad = |error| format!("can't write {}: {error}", path.display());
             RequestLog::create(path).map_err(bad)
         });
         let log = log.transpose()?;
-        let fleet = Fleet::launch(&spec, &classes, &resources, log.as_ref(), origin)
-            .map_err(|error| format!("can't start threads: {error}"))?;
-        Ok(Run::new(spec, fleet, log, origin))
+        Ok(Prepared { spec, classes, resources, log })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::shard::{FromShard, Seat, ToShard, run};
 use crate::context::Resources;
+use crate::event::Listeners;
 use crate::plan::{Plan, RunSpec, Share};
 use crate::request_log::RequestLog;
 use crate::user::UserClass;
@@ -28,6 +29,7 @@ impl Fleet {
         spec: &Arc<RunSpec>,
         classes: &[&'static UserClass],
         resources: &Resources,
+        listeners: &Arc<Listeners>,
         log: Option<&RequestLog>,
         origin: Instant,
     ) -> io::Result<Self> {
@@ -41,6 +43,7 @@ impl Fleet {
                 spec: Arc::clone(spec),
                 classes: classes.to_vec(),
                 resources: resources.clone(),
+                listeners: Arc::clone(listeners),
                 log: log.map(RequestLog::way),
                 origin,
                 commands,

@@ -5,14 +5,19 @@
 
 mod panics;
 mod user_loop;
+mod user_events;
 mod shard;
 mod fleet;
 mod seconds;
 mod handle;
+mod apart;
+mod run_events;
 mod run;
 mod conductor;
+mod quitting;
 
 pub use handle::{Command, Event, RunHandle, RunState, Snapshot, Stop};
+pub use quitting::quit;
 pub(crate) use user_loop::user_loop;
 
 #[cfg(test)]

@@ -34,9 +34,15 @@ pub(super) fn install() {
 /// Runs user code; a panic is its error.
 pub(super) fn catch<T>(code: impl FnOnce() -> T) -> Result<T, String> {
     let outside = INSIDE.replace(true);
+    // What is called while a panic unwinds (a listener, by a request that is dropped) must not take the place of that panic.
+    let under_way = std::thread::panicking().then(|| CAUGHT.take()).flatten();
     let result = catch_unwind(AssertUnwindSafe(code));
     INSIDE.set(outside);
-    result.map_err(|_| CAUGHT.take().unwrap_or_else(|| "panicked".to_owned()))
+    let result = result.map_err(|_| CAUGHT.take().unwrap_or_else(|| "panicked".to_owned()));
+    if under_way.is_some() {
+        CAUGHT.set(under_way);
+    }
+    result
 }
 
 /// As [`catch`], for a future.

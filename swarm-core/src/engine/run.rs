@@ -2,14 +2,16 @@
 
 use super::fleet::Fleet;
 use super::handle::{Command, Ends, Event, RunState, Snapshot, Stop};
+use super::run_events::{Happening, RunEvents};
 use super::seconds::{Second, Seconds};
 use super::shard::{FromShard, ToShard};
 use crate::clock::Timestamp;
+use crate::event;
 use crate::judge::{Ending, Evidence, Outcome, Tally};
 use crate::plan::{Load, Mix, Plan, RunSpec, Share};
 use crate::report::{ClassEntry, Report};
 use crate::request_log::RequestLog;
-use crate::stats::{Kind, Ledger, Summary, Timeline};
+use crate::stats::{Delta, Kind, Ledger, Summary, Timeline};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
@@ -24,8 +26,13 @@ pub(super) struct Run {
     spec: Arc<RunSpec>,
     fleet: Fleet,
     log: Option<RequestLog>,
+    events: RunEvents,
+    /// Errors of its listeners; a reset does not forget them.
+    failed_listeners: Delta,
     origin: Instant,
     started_at: Timestamp,
+    /// When its last user was gone.
+    ended_at: Option<Timestamp>,
     plan: Plan,
     mix: Mix,
     /// The class of each user dealt so far.
@@ -59,10 +66,11 @@ impl Run {
         spec: Arc<RunSpec>,
         fleet: Fleet,
         log: Option<RequestLog>,
+        events: RunEvents,
         origin: Instant,
     ) -> Self {
         let shards = fleet.size();
-        let mut run = Self {
+        Self {
             plan: spec.plan(),
             mix: Mix::new(&spec.classes),
             classes: Vec::new(),
@@ -74,21 +82,26 @@ impl Run {
             timeline: Timeline::with_logins(spec.count_logins),
             measured_from: Duration::ZERO,
             started_at: Timestamp::now(),
+            ended_at: None,
             spawned: false,
             ended: None,
             missing: Vec::new(),
             spec,
             fleet,
             log,
+            events,
+            failed_listeners: Delta::default(),
             origin,
-        };
-        run.deal();
-        run
+        }
     }
 
-    /// Runs until all users are gone.
-    pub(super) async fn conduct(mut self, ends: &mut Ends) {
+    /// Runs until all users are gone. The commands are those that came before it could begin.
+    pub(super) async fn conduct(mut self, early: &[Command], ends: &mut Ends) {
         let _ = ends.events.send(Event::Started);
+        early.iter().for_each(|command| self.obey(command, ends));
+        if self.ended.is_none() {
+            self.deal();
+        }
         let time_up = self.spec.run_time.map(|time| self.origin + time);
         while self.seconds.unfinished() > 0 {
             let deadline = match &self.ended {
@@ -113,7 +126,7 @@ impl Run {
                 },
             }
         }
-        self.finish(ends);
+        self.finish(ends).await;
     }
 
     fn now(&self) -> Duration {
@@ -156,6 +169,7 @@ impl Run {
         self.fleet.tell(&ToShard::Reset);
         self.ledger.reset();
         self.timeline.reset();
+        self.ledger.add(&self.failed_listeners);
         self.measured_from = self.now();
     }
 
@@ -169,6 +183,7 @@ impl Run {
             Some(ended) => ended.cut_at = ended.cut_at.min(cut_at),
             None => {
                 let _ = ends.events.send(Event::Stopping { why: why.clone() });
+                drop(self.events.tell(&Happening::Stopping(why.clone())));
                 self.ended = Some(Ended { why, at: self.origin.elapsed(), cut_at });
             }
         }
@@ -207,11 +222,13 @@ impl Run {
     /// Closes a second that all shards have reported.
     fn close(&mut self, second: &Second, ends: &Ends) {
         self.timeline.push(second.number, second.users(), &second.delta, second.span(self.origin));
+        self.note_listeners();
         let target = self.plan.target();
         let started = second.running() + second.ended();
         if !self.spawned && self.ended.is_none() && started == target {
             self.spawned = true;
             let _ = ends.events.send(Event::SpawningComplete { users: target });
+            drop(self.events.tell(&Happening::SpawningComplete(target)));
         }
         if self.ended.is_none() && target > 0 && second.ended() == target && second.users() == 0 {
             self.stop(Ending::UsersEnded, Stop::Graceful, ends);
@@ -244,7 +261,14 @@ impl Run {
         ));
     }
 
-    fn finish(mut self, ends: &Ends) {
+    /// Takes in what went wrong with listeners.
+    fn note_listeners(&mut self) {
+        let failed = self.events.drain();
+        self.ledger.add(&failed);
+        self.failed_listeners.merge(&failed);
+    }
+
+    async fn finish(mut self, ends: &mut Ends) {
         for second in self.seconds.rest() {
             self.timeline.push(
                 second.number,
@@ -257,6 +281,11 @@ impl Run {
             // A shard that hangs would keep it open for ever.
             self.missing.extend(self.log.take().and_then(RequestLog::finish));
         }
+        self.ended_at = Some(Timestamp::now());
+        let over = [Happening::TestStop(Arc::new(self.report(false)))];
+        let late = self.events.tell_and_wait(&over, self.spec.stop_timeout, ends).await;
+        late.iter().for_each(|command| self.obey(command, ends));
+        self.note_listeners();
         let report = Arc::new(self.report(true));
         self.publish(RunState::Stopped, 0, ends, Arc::clone(&report));
         let why = self.ended.map_or(Ending::Asked, |ended| ended.why);
@@ -268,11 +297,14 @@ impl Run {
         let until = self.ended.as_ref().map_or_else(|| self.now(), |ended| ended.at);
         let measured = until.saturating_sub(self.measured_from);
         let summary = self.ledger.summary(measured, histograms);
+        let (of_listeners, of_tasks): (Vec<_>, Vec<_>) =
+            summary.exceptions.iter().partition(|row| row.class == event::CLASS);
         let evidence = Evidence {
             ending: self.ended.as_ref().map_or(Ending::Asked, |ended| ended.why.clone()),
             requests: tally(&summary, Kind::is_in_totals),
             logins: tally(&summary, |kind| kind == Kind::Auth),
-            exceptions: summary.exceptions.iter().map(|row| row.occurrences).sum(),
+            exceptions: of_tasks.iter().map(|row| row.occurrences).sum(),
+            listeners: of_listeners.iter().map(|row| row.occurrences).sum(),
             missing: self.missing.clone(),
             exit_code_on_error: self.spec.exit_code_on_error,
         };
@@ -282,7 +314,7 @@ impl Run {
             run: crate::report::Run {
                 spec: (*self.spec).clone(),
                 started_at: self.started_at,
-                ended_at: Timestamp::now(),
+                ended_at: self.ended_at.unwrap_or_else(Timestamp::now),
                 duration_s: measured.as_secs_f64(),
             },
             outcome: Outcome::of(&evidence),

@@ -1,7 +1,8 @@
 //! A shard: one thread's users, started and stopped by the plan, and their figures once a second.
 
-use super::panics;
+use super::{panics, user_events};
 use crate::context::{Class, Context, Life, Resources, Shared};
+use crate::event::Listeners;
 use crate::plan::{Plan, RunSpec};
 use crate::request_log::Way;
 use crate::settings::SettingValues;
@@ -65,6 +66,7 @@ pub(super) struct Seat {
     pub(super) spec: Arc<RunSpec>,
     pub(super) classes: Vec<&'static UserClass>,
     pub(super) resources: Resources,
+    pub(super) listeners: Arc<Listeners>,
     /// The way to the request log, if there is one.
     pub(super) log: Option<Way>,
     pub(super) origin: Instant,
@@ -119,6 +121,7 @@ struct Shard {
     /// What contexts know of them.
     known: Vec<Class>,
     shared: Shared,
+    listeners: Arc<Listeners>,
     plan: Option<Plan>,
     /// Who lives here, lowest first. Those that run are always the first ones of these.
     mine: Vec<(usize, usize)>,
@@ -142,6 +145,7 @@ impl Shard {
             recorder: Rc::new(RefCell::new(recorder)),
             log: seat.log.take().map(lines),
             secrets,
+            observer: user_events::observer(&seat.listeners),
             start_errors: Rc::new(RefCell::new(HashMap::new())),
             origin: seat.origin,
         };
@@ -150,6 +154,7 @@ impl Shard {
             classes: seat.classes.clone(),
             known: seat.classes.iter().map(|class| known(class, &seat.spec)).collect(),
             shared,
+            listeners: Arc::clone(&seat.listeners),
             plan: None,
             mine: Vec::new(),
             users: BTreeMap::new(),
@@ -204,7 +209,8 @@ impl Shard {
         let number = u32::try_from(user).unwrap_or(u32::MAX);
         let known = self.known[class].clone();
         let context = Context::new(known, number, self.shared.clone());
-        self.alive.spawn_local((self.classes[class].run)(context.clone()));
+        let life = (self.classes[class].run)(context.clone());
+        self.alive.spawn_local(user_events::around(&self.listeners, &context, life));
         self.users.insert(user, (class, context));
     }
 

@@ -2,6 +2,7 @@
 
 use super::shard::{FromShard, Seat, ToShard, run};
 use crate::context::{Context, Resources};
+use crate::event::Listeners;
 use crate::plan::{ClassSpec, Load, Mix, Plan, RunSpec};
 use crate::stats::{Delta, TaskCounts, TaskKey};
 use crate::user::Registry;
@@ -92,8 +93,18 @@ impl Simulated {
     }
 }
 
-/// Runs a shard by a script, which must stop it; no real time passes.
+/// Runs a shard by a script, which must stop it; no real time passes, and nobody listens.
 pub(super) fn simulate(
+    classes: Vec<ClassSpec>,
+    seed: u64,
+    script: impl AsyncFnOnce(&Controls),
+) -> Simulated {
+    simulate_with(Listeners::default(), classes, seed, script)
+}
+
+/// The same, with listeners.
+pub(super) fn simulate_with(
+    listeners: Listeners,
     classes: Vec<ClassSpec>,
     seed: u64,
     script: impl AsyncFnOnce(&Controls),
@@ -116,6 +127,7 @@ pub(super) fn simulate(
             classes: classes.iter().map(find).collect(),
             spec: Arc::new(spec),
             resources: Resources::default(),
+            listeners: Arc::new(listeners),
             log: None,
             origin,
             commands: from_script,

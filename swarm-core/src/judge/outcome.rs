@@ -76,6 +76,8 @@ pub struct Evidence {
     pub logins: Tally,
     /// Exceptions: errors of tasks that are not failed requests, panics.
     pub exceptions: u64,
+    /// Errors and panics of listeners to events.
+    pub listeners: u64,
     /// What is known to be missing from the figures.
     pub missing: Vec<String>,
     /// The exit code for failures and exceptions.
@@ -103,6 +105,7 @@ impl Outcome {
     ///     requests: Tally { ended: 1_000, failed: 3, interrupted: 0 },
     ///     logins: Tally::default(),
     ///     exceptions: 0,
+    ///     listeners: 0,
     ///     missing: Vec::new(),
     ///     exit_code_on_error: 1,
     /// };
@@ -112,7 +115,7 @@ impl Outcome {
     /// ```
     #[must_use]
     pub fn of(evidence: &Evidence) -> Self {
-        let Evidence { ending, requests, logins, exceptions, .. } = evidence;
+        let Evidence { ending, requests, logins, exceptions, listeners, .. } = evidence;
         let mut found: Vec<(u8, String)> = Vec::new();
         if requests.ended + logins.ended == 0 {
             let reason = match requests.interrupted + logins.interrupted {
@@ -133,6 +136,9 @@ impl Outcome {
         }
         if *exceptions > 0 {
             found.push((on_error, count(*exceptions, "task error")));
+        }
+        if *listeners > 0 {
+            found.push((on_error, count(*listeners, "error") + " of listeners"));
         }
         let exit_code = found.first().map_or(exit_code::PASSED, |(code, _)| *code);
         let mut reasons: Vec<String> = found.into_iter().map(|(_, reason)| reason).collect();
@@ -189,6 +195,7 @@ mod tests {
                 requests,
                 logins,
                 exceptions,
+                listeners: 0,
                 missing: Vec::new(),
                 exit_code_on_error: on_error,
             };

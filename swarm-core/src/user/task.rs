@@ -52,7 +52,7 @@ pub trait Tasks: 'static {
 
 /// What a task may return: nothing, or a result whose error goes into [`TaskError`].
 #[diagnostic::on_unimplemented(
-    message = "a task can't return `{Self}`",
+    message = "a task or listener can't return `{Self}`",
     label = "neither `()` nor a `Result<(), E>`",
     note = "tasks return `TaskResult`, `()`, or a `Result` whose error implements `std::error::Error`"
 )]

@@ -93,6 +93,7 @@ fn play_as(change: impl FnOnce(&mut RunSpec), script: impl AsyncFnOnce(&HttpClie
             resources: Resources::default().with(SharedCredentials::default()),
             secrets: Secrets::default(),
             recorder: Rc::clone(&recorder),
+            observer: None,
             log: None,
             start_errors: Rc::default(),
             origin: Instant::now(),

@@ -1,0 +1,47 @@
+//! A listener on a thread of its own, so that whatever it does holds up nobody.
+
+use super::panics::catch_async;
+use std::pin::Pin;
+use std::thread;
+use std::time::Duration;
+use tokio::runtime::{Builder, LocalOptions};
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+/// Longest time for a listener.
+pub(super) const LIMIT: Duration = Duration::from_secs(60);
+
+/// What is to be run: it makes, on its thread, the future that is run there.
+pub(super) type Job<T> = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = T>>> + Send>;
+
+/// Runs user code on a thread of its own, for at most this long.
+///
+/// When the time is over, or when this future is dropped, what waits is dropped; a thread that is blocked is left behind.
+///
+/// # Errors
+///
+/// Its panic, the end of its time, or a thread that the operating system refuses.
+pub(super) async fn apart<T: Send + 'static>(job: Job<T>, limit: Duration) -> Result<T, String> {
+    let (mut done, result) = oneshot::channel();
+    let work = move || {
+        let runtime =
+            Builder::new_current_thread().enable_all().build_local(LocalOptions::default());
+        let runtime = match runtime {
+            Ok(runtime) => runtime,
+            Err(error) => return drop(done.send(Err(error.to_string()))),
+        };
+        runtime.block_on(async move {
+            let ran = tokio::select! {
+                ran = catch_async(async { job().await }) => ran,
+                () = done.closed() => return,
+            };
+            let _ = done.send(ran);
+        });
+    };
+    let started = thread::Builder::new().name("swarm-listener".to_owned()).spawn(work);
+    started.map_err(|error| format!("can't start a thread: {error}"))?;
+    match timeout(limit, result).await {
+        Ok(ran) => ran.unwrap_or_else(|_| Err("its thread ended".to_owned())),
+        Err(_) => Err(format!("cut off after {}", crate::duration::text(limit))),
+    }
+}
