@@ -1,6 +1,6 @@
 //! Expansions, as code that one can read.
 
-use crate::{feed, path, settings, tasks, user};
+use crate::{event, feed, path, settings, tasks, user};
 use proc_macro2::TokenStream;
 use std::str::FromStr as _;
 
@@ -69,6 +69,18 @@ fn tasks_that_may_be_left_out() {
         }
     "#;
     insta::assert_snapshot!(shown(&tasks::expand(&TokenStream::new(), &tokens(item))));
+}
+
+#[test]
+fn listeners() {
+    let waits = "
+        #[cfg(unix)]
+        async fn seed(run: &RunSpec) -> TaskResult { Ok(()) }
+    ";
+    let counts = "fn r#in(event: &RequestEvent<'_>) {}";
+    let expansions = [("test_start", waits), ("request", counts)]
+        .map(|(arguments, item)| event::expand(tokens(arguments), &tokens(item)));
+    insta::assert_snapshot!(shown(&expansions.into_iter().collect()));
 }
 
 #[test]

@@ -1,0 +1,6 @@
+use swarm_core::prelude::*;
+
+#[event(test_start)]
+struct Seed;
+
+fn main() {}
