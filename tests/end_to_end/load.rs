@@ -35,10 +35,19 @@ pub(crate) fn start_with(
     arguments: &str,
     more: impl FnOnce(&mut Command),
 ) -> Load {
-    let folder = tempfile::tempdir().expect("a folder");
     let mut command = load_test();
     more(&mut command);
-    start_as(command, folder, classes, host, arguments)
+    start_program(command, classes, host, arguments)
+}
+
+/// The same of any program.
+pub(crate) fn start_program(
+    command: Command,
+    classes: &str,
+    host: &str,
+    arguments: &str,
+) -> Load {
+    start_as(command, tempfile::tempdir().expect("a folder"), classes, host, arguments)
 }
 
 /// As [`start`], in a folder that has files.
@@ -68,7 +77,12 @@ fn start_as(
 
 /// The program, without what the environment of the tests may say to it.
 pub(crate) fn load_test() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_load-test"));
+    program(env!("CARGO_BIN_EXE_load-test"))
+}
+
+/// Any other of this package.
+pub(crate) fn program(path: &str) -> Command {
+    let mut command = Command::new(path);
     let ours = std::env::vars_os().map(|(name, _)| name);
     for name in ours.filter(|name| name.to_string_lossy().starts_with("SWARM_")) {
         command.env_remove(name);

@@ -7,6 +7,7 @@ mod oauth_server;
 mod server;
 
 mod endings;
+mod events;
 mod exactness;
 mod examples;
 mod feeds;

@@ -25,4 +25,6 @@ mod simulation;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod event_tests;
+#[cfg(test)]
 mod probe_tests;
