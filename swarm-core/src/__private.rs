@@ -3,7 +3,9 @@
 pub use crate::context::{Context, FromContext, Needs};
 pub use crate::duration::parse as duration;
 pub use crate::error::{SetupError, TaskError, TaskResult};
-pub use crate::event::listener::{Call, Listener, Listening, Told};
+pub use crate::event::listener::{
+    Call, Hears, HearsNumber, HearsQuitting, HearsRequest, Listener, Listening, Told,
+};
 pub use crate::event::{Quitting, RequestEvent};
 pub use crate::feed::{AtEnd, FeedDeclaration, FeedRow, IntoRows, Order, Source};
 pub use crate::http::Path;

@@ -87,7 +87,7 @@ const EVENTS: [Event; 9] = [
     },
 ];
 
-pub(crate) fn expand(arguments: TokenStream, item: &TokenStream) -> TokenStream {
+pub(crate) fn expand(arguments: &TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let function = match syn::parse2(item.clone()) {
         Ok(Item::Fn(function)) => function,
@@ -109,7 +109,7 @@ pub(crate) fn expand(arguments: TokenStream, item: &TokenStream) -> TokenStream 
 }
 
 /// The event that the attribute names.
-fn event(arguments: TokenStream, errors: &mut Errors) -> Option<&'static Event> {
+fn event(arguments: &TokenStream, errors: &mut Errors) -> Option<&'static Event> {
     let names = EVENTS.map(|event| event.name);
     let all = names.join("`, `");
     if arguments.is_empty() {
@@ -118,7 +118,7 @@ fn event(arguments: TokenStream, errors: &mut Errors) -> Option<&'static Event> 
         return None;
     }
     let Ok(written) = syn::parse2::<Ident>(arguments.clone()) else {
-        errors.on(&arguments, format!("`#[event(…)]` takes the name of one event: `{all}`"));
+        errors.on(arguments, format!("`#[event(…)]` takes the name of one event: `{all}`"));
         return None;
     };
     let name = user::name_of(&written);

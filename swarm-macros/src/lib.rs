@@ -38,7 +38,7 @@ pub fn tasks(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// What it generates names nothing but `::swarm_core::__private`.
 #[proc_macro_attribute]
 pub fn event(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    event::expand(arguments.into(), &item.into()).into()
+    event::expand(&arguments.into(), &item.into()).into()
 }
 
 /// What it generates names nothing but `::swarm_core::__private`.

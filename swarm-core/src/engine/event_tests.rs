@@ -4,7 +4,7 @@ use super::handle::{Command, RunHandle, Stop};
 use super::run_events::{Happening, RunEvents};
 use super::simulation::{Simulated, note, simulate_with};
 use crate::clock::Timestamp;
-use crate::event::listener::Listening;
+use crate::event::listener::{Hears, Listening};
 use crate::event::{CLASS, Listeners, On};
 use crate::plan::ClassSpec;
 use crate::prelude::*;
@@ -216,11 +216,9 @@ fn who_is_kept_waiting_by_a_listener_starts_in_the_end() {
 }
 
 /// Listeners of `test_start`.
-fn listeners(calls: &[(&str, fn(&RunSpec) -> Listening<'_>)]) -> Arc<Listeners> {
-    let on = |(label, call): &(&str, fn(&RunSpec) -> Listening<'_>)| On {
-        label: (*label).to_owned(),
-        call: *call,
-    };
+fn listeners(calls: &[(&str, Hears<RunSpec>)]) -> Arc<Listeners> {
+    let on =
+        |(label, call): &(&str, Hears<RunSpec>)| On { label: (*label).to_owned(), call: *call };
     Arc::new(Listeners { test_start: calls.iter().map(on).collect(), ..Listeners::default() })
 }
 

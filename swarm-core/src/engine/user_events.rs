@@ -3,7 +3,7 @@
 use super::panics::{catch, catch_async};
 use crate::context::{Context, Observer};
 use crate::error::TaskResult;
-use crate::event::listener::Listening;
+use crate::event::listener::Hears;
 use crate::event::{CLASS, Listeners, On, RequestEvent};
 use crate::http::RequestError;
 use crate::user::UserFuture;
@@ -54,7 +54,7 @@ pub(super) fn around(
 }
 
 /// Tells listeners one after the other; all together have this long.
-async fn tell(listeners: &[On<fn(&Context) -> Listening<'_>>], context: &Context, limit: Duration) {
+async fn tell(listeners: &[On<Hears<Context>>], context: &Context, limit: Duration) {
     let deadline = Instant::now() + limit;
     for On { label, call } in listeners {
         let listening = catch_async(async { call(context).await });

@@ -11,6 +11,15 @@ use std::pin::Pin;
 /// A listener at work.
 pub type Listening<'a> = Pin<Box<dyn Future<Output = TaskResult> + 'a>>;
 
+/// How listeners are called that are told of a `T`.
+pub type Hears<T> = fn(&T) -> Listening<'_>;
+/// How those of `spawning_complete` are called.
+pub type HearsNumber = fn(u32) -> Listening<'static>;
+/// How those of `request` are called: they stand in the path of each request, so that they can't wait and nothing is boxed.
+pub type HearsRequest = fn(&RequestEvent<'_>) -> TaskResult;
+/// How those of `quitting` are called.
+pub type HearsQuitting = fn(&mut Quitting) -> Listening<'_>;
+
 /// A function that `#[event]` stands on.
 #[derive(Debug, Clone, Copy)]
 pub struct Listener {
@@ -18,23 +27,23 @@ pub struct Listener {
     pub module: &'static str,
     /// Its name.
     pub name: &'static str,
-    /// The event, and the function that is told.
+    /// What it listens to.
     pub call: Call,
 }
 
-/// How the listeners of each event are called. That of a request stands in the path of each request, so that it can't wait and nothing is boxed.
+/// The event, and how its listener is called.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "each is the event of its name")]
 pub enum Call {
-    Init(fn(&RunSpec) -> Listening<'_>),
-    TestStart(fn(&RunSpec) -> Listening<'_>),
-    UserStart(fn(&Context) -> Listening<'_>),
-    Request(fn(&RequestEvent<'_>) -> TaskResult),
-    UserStop(fn(&Context) -> Listening<'_>),
-    SpawningComplete(fn(u32) -> Listening<'static>),
-    Stopping(fn(&Ending) -> Listening<'_>),
-    TestStop(fn(&Report) -> Listening<'_>),
-    Quitting(fn(&mut Quitting) -> Listening<'_>),
+    Init(Hears<RunSpec>),
+    TestStart(Hears<RunSpec>),
+    UserStart(Hears<Context>),
+    Request(HearsRequest),
+    UserStop(Hears<Context>),
+    SpawningComplete(HearsNumber),
+    Stopping(Hears<Ending>),
+    TestStop(Hears<Report>),
+    Quitting(HearsQuitting),
 }
 
 inventory::collect!(Listener);

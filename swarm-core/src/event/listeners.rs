@@ -1,9 +1,7 @@
 //! Every listener that was compiled.
 
-use super::listener::{Call, Listener, Listening};
-use super::told::{Quitting, RequestEvent};
+use super::listener::{Call, Hears, HearsNumber, HearsQuitting, HearsRequest, Listener};
 use crate::context::Context;
-use crate::error::TaskResult;
 use crate::judge::Ending;
 use crate::plan::RunSpec;
 use crate::report::Report;
@@ -22,15 +20,15 @@ pub(crate) struct On<C> {
 /// The listeners of this program by event, each list sorted by module and name, because linking promises no order.
 #[derive(Debug, Default)]
 pub(crate) struct Listeners {
-    pub(crate) init: Vec<On<fn(&RunSpec) -> Listening<'_>>>,
-    pub(crate) test_start: Vec<On<fn(&RunSpec) -> Listening<'_>>>,
-    pub(crate) user_start: Vec<On<fn(&Context) -> Listening<'_>>>,
-    pub(crate) request: Vec<On<fn(&RequestEvent<'_>) -> TaskResult>>,
-    pub(crate) user_stop: Vec<On<fn(&Context) -> Listening<'_>>>,
-    pub(crate) spawning_complete: Vec<On<fn(u32) -> Listening<'static>>>,
-    pub(crate) stopping: Vec<On<fn(&Ending) -> Listening<'_>>>,
-    pub(crate) test_stop: Vec<On<fn(&Report) -> Listening<'_>>>,
-    pub(crate) quitting: Vec<On<fn(&mut Quitting) -> Listening<'_>>>,
+    pub(crate) init: Vec<On<Hears<RunSpec>>>,
+    pub(crate) test_start: Vec<On<Hears<RunSpec>>>,
+    pub(crate) user_start: Vec<On<Hears<Context>>>,
+    pub(crate) request: Vec<On<HearsRequest>>,
+    pub(crate) user_stop: Vec<On<Hears<Context>>>,
+    pub(crate) spawning_complete: Vec<On<HearsNumber>>,
+    pub(crate) stopping: Vec<On<Hears<Ending>>>,
+    pub(crate) test_stop: Vec<On<Hears<Report>>>,
+    pub(crate) quitting: Vec<On<HearsQuitting>>,
 }
 
 impl Listeners {
