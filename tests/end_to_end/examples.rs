@@ -5,7 +5,6 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::LazyLock;
 use std::thread;
 use swarm_runner::Demo;
 
@@ -106,7 +105,7 @@ fn names_shown_by(example: &str) -> &'static [&'static str] {
 }
 
 /// `cargo swarm`, as typed in this repository. It builds in the folder of swarm-cli's tests of real crates, which need the same.
-pub(crate) fn cargo_swarm(words: &[&str]) -> Command {
+fn cargo_swarm(words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO"));
     command.current_dir(repository()).arg("swarm").args(words);
     command.args(["--offline", "--profile", "dev", "--target-dir", "target/cli tests/target"]);
@@ -145,34 +144,28 @@ fn received(demo: Demo) -> u64 {
     counters.map(|count| count.as_u64().expect("a number")).sum()
 }
 
-/// All examples that are libraries as one program, built once.
-pub(crate) fn program() -> &'static Path {
-    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
-        let (_, libraries) = examples();
-        let program = repository().join("target/cli tests/target/all-examples");
-        let mut build = cargo_swarm(&["build"]);
-        build
-            .arg("-o")
-            .arg(&program)
-            .args(libraries.iter().flat_map(|example| ["-p", &example.name]));
-        let built = build.output().expect("cargo is there");
-        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-        program
-    });
-    &PROGRAM
+/// The load test of these examples, as one file with this name.
+pub(crate) fn built<'a>(name: &str, examples: impl IntoIterator<Item = &'a str>) -> PathBuf {
+    let program = repository().join("target/cli tests/target").join(name);
+    let mut build = cargo_swarm(&["build"]);
+    build.arg("-o").arg(&program).args(examples.into_iter().flat_map(|example| ["-p", example]));
+    let built = build.output().expect("cargo is there");
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    program
 }
 
 #[test]
 fn those_that_are_libraries_run_as_they_say() {
     let (_, mut libraries) = examples();
+    let program = built("all-examples", libraries.iter().map(|example| example.name.as_str()));
     // What wants a server of its own has a test of its own.
     libraries.retain(|example| example.arguments.iter().any(|argument| argument == "--demo"));
-    let listed = Command::new(program()).args(["--list-classes", "--format", "json"]).output();
+    let listed = Command::new(&program).args(["--list-classes", "--format", "json"]).output();
     let classes: Vec<Value> =
         serde_json::from_slice(&listed.expect("built").stdout).expect("a list of classes");
     thread::scope(|scope| {
         for example in &libraries {
-            scope.spawn(|| example.run(program(), &classes));
+            scope.spawn(|| example.run(&program, &classes));
         }
     });
 }

@@ -1,6 +1,6 @@
 //! The example `logins` against real OAuth2 servers: every grant, tokens that expire, and everything that goes wrong.
 
-use crate::examples::cargo_swarm;
+use crate::examples::built;
 use crate::oauth_server::{
     Client, Lifetimes, MACHINE, NATIVE, OAuthServer, PASSWORD, REDIRECT_URI, STRANGER, TRUSTED,
     USER, WEBSITE,
@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 use std::thread;
 use std::time::Duration;
 
@@ -18,16 +18,7 @@ const fn lifetimes(access: u64, refresh: u64) -> Lifetimes {
 }
 
 /// The load test of the example, built once.
-fn program() -> &'static PathBuf {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let program = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("logins");
-        let built = cargo_swarm(&["build", "-p", "logins"]).arg("-o").arg(&program).output();
-        let built = built.expect("cargo is there");
-        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-        program
-    })
-}
+static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| built("logins-example", ["logins"]));
 
 /// How a run of a class ended.
 struct Ended {
@@ -39,7 +30,7 @@ struct Ended {
 fn run(issuer: &str, host: &str, class: &str, client: &Client, more: &str) -> Ended {
     // Without the example's own settings, which are for the demo site.
     let folder = tempfile::tempdir().expect("a folder");
-    let mut command = Command::new(program());
+    let mut command = Command::new(&*PROGRAM);
     command.current_dir(folder.path()).env("SWARM_PACKAGE_DIR", folder.path());
     command.args(["--headless", "--json", "--only-summary", "--class", class, "--host", host]);
     for (name, value) in [

@@ -1,16 +1,20 @@
 //! The example `postgres` against a real PostgreSQL server, which writes down every query that it is asked.
 
-use crate::examples::{finished, program};
+use crate::examples::{built, finished};
 use serde_json::Value;
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
 use std::time::Duration;
 use tempfile::TempDir;
 
 /// The owner of all databases.
 const OWNER: &str = "swarm";
+
+/// The load test of the example, built once, without the others: their listeners would hear of its runs too.
+static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| built("postgres-example", ["postgres"]));
 
 /// A server that runs until it is dropped.
 struct Postgres {
@@ -89,7 +93,7 @@ impl Postgres {
 
     /// Runs the example on a database. Returns its exit code and its result.
     fn load(&self, database: &str) -> (Option<i32>, Value) {
-        let mut command = Command::new(program());
+        let mut command = Command::new(&*PROGRAM);
         command.current_dir(self.folder.path());
         command.args(["--headless", "-u", "5", "-r", "100", "-t", "2s", "--class", "Clerk"]);
         let output = finished(command.args(["--database-url", &self.url(database)]));
