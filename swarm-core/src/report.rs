@@ -37,7 +37,7 @@ pub struct Report {
     pub failures: Vec<FailureEntry>,
     /// The slowest requests, the slowest first: ten at most.
     pub slowest: Vec<Example>,
-    /// Errors of tasks that are not failed requests, and panics.
+    /// Errors of tasks and listeners that are not failed requests, and panics.
     pub exceptions: Vec<ExceptionEntry>,
     /// Figures of the user's own, by name.
     pub metrics: Vec<MetricEntry>,

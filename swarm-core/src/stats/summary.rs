@@ -154,7 +154,7 @@ pub struct FailureEntry {
     pub example: Option<Example>,
 }
 
-/// Errors of tasks that are not failed requests, and panics, of one cause.
+/// Errors of tasks and listeners that are not failed requests, and panics, of one cause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExceptionEntry {
