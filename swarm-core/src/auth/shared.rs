@@ -1,12 +1,11 @@
 //! One credential for many users.
 
 use super::authenticator::{AuthError, Authenticator};
-use crate::backoff::Backoff;
+use crate::backoff::Cooldown;
 use crate::error::chain;
 use crate::http::{Credential, HttpClient};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 use tokio::sync;
 use tokio::time::Instant;
 
@@ -55,13 +54,11 @@ pub(crate) struct SharedCredentials(Mutex<HashMap<(&'static str, String), Arc<Sl
 /// Held while a user logs in, for all.
 type Slot = sync::Mutex<State>;
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct State {
     /// The credential, and when it came.
     current: Option<(Credential, Instant)>,
-    backoff: Backoff,
-    /// Why the last login failed, and when the next one is due.
-    trouble: Option<(String, Instant)>,
+    cooldown: Cooldown,
 }
 
 impl<M: Authenticator> Shared<M> {
@@ -75,34 +72,24 @@ impl<M: Authenticator> Shared<M> {
         let context = client.context();
         let shared = context.resource::<SharedCredentials>()?;
         let mut slots = shared.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let slot = slots.entry((context.class(), self.name.clone())).or_insert_with(|| {
-            let backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(30));
-            Arc::new(Slot::new(State { current: None, backoff, trouble: None }))
-        });
-        Some(Arc::clone(slot))
+        Some(Arc::clone(slots.entry((context.class(), self.name.clone())).or_default()))
     }
 
     /// Fetches one for all: in place of the one that is there, if there is one.
     async fn fetch(&self, client: &HttpClient, state: &mut State) -> Result<Credential, AuthError> {
-        if let Some((why, until)) = &state.trouble
-            && Instant::now() < *until
-        {
-            return Err(AuthError::new(why.clone()));
-        }
+        state.cooldown.is_over().map_err(AuthError::new)?;
         let fetched = match &state.current {
             Some((old, _)) => self.mechanism.renew(client, old).await,
             None => self.mechanism.login(client).await,
         };
         match fetched {
             Ok(credential) => {
-                state.backoff.worked();
-                state.trouble = None;
+                state.cooldown.worked();
                 state.current = Some((credential.clone(), Instant::now()));
                 Ok(credential)
             }
             Err(error) => {
-                let until = Instant::now() + state.backoff.failed();
-                state.trouble = Some((chain(&error), until));
+                state.cooldown.failed(chain(&error));
                 Err(error)
             }
         }

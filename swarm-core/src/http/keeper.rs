@@ -2,12 +2,11 @@
 
 use super::credential::Credential;
 use super::error::Cause;
-use crate::backoff::Backoff;
+use crate::backoff::Cooldown;
 use http::header::{HeaderName, HeaderValue};
 use std::cell::RefCell;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -20,13 +19,12 @@ pub(crate) type Renewal = Pin<Box<dyn Future<Output = Result<Credential, String>
 const RENEWED_AT: (f64, f64) = (0.75, 0.9);
 
 /// The credential of a session.
+#[derive(Default)]
 pub(super) struct Keeper {
     held: RefCell<Option<Held>>,
     /// Held while a new one is fetched: requests side by side fetch one.
     gate: Mutex<()>,
-    backoff: RefCell<Backoff>,
-    /// Why the last attempt failed, and when the next one is due.
-    trouble: RefCell<Option<(String, Instant)>>,
+    cooldown: RefCell<Cooldown>,
 }
 
 struct Held {
@@ -35,18 +33,6 @@ struct Held {
     renew: Renew,
     renew_at: Option<Instant>,
     expires_at: Option<Instant>,
-}
-
-impl Default for Keeper {
-    fn default() -> Self {
-        let backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(30));
-        Self {
-            held: RefCell::default(),
-            gate: Mutex::default(),
-            backoff: RefCell::new(backoff),
-            trouble: RefCell::default(),
-        }
-    }
 }
 
 impl Keeper {
@@ -120,23 +106,14 @@ impl Keeper {
             Some(held) => (Credential::clone(&held.credential), Rc::clone(&held.renew)),
             None => return Err("there was no login".to_owned()),
         };
-        if let Some((why, until)) = &*self.trouble.borrow()
-            && Instant::now() < *until
-        {
-            return Err(why.clone());
-        }
+        self.cooldown.borrow().is_over()?;
         let renewed = renew(old).await;
         let held = renewed
             .and_then(|credential| self.hold(credential, renew).map_err(|cause| cause.to_string()));
+        let mut cooldown = self.cooldown.borrow_mut();
         match &held {
-            Ok(()) => {
-                self.backoff.borrow_mut().worked();
-                *self.trouble.borrow_mut() = None;
-            }
-            Err(why) => {
-                let pause = self.backoff.borrow_mut().failed();
-                *self.trouble.borrow_mut() = Some((why.clone(), Instant::now() + pause));
-            }
+            Ok(()) => cooldown.worked(),
+            Err(why) => cooldown.failed(why.clone()),
         }
         held
     }
