@@ -1,11 +1,11 @@
 //! Telling listeners what users do, on the thread of those users.
 
 use super::panics::{catch, catch_async};
+use super::user_loop::was_recorded;
 use crate::context::{Context, Observer};
 use crate::error::TaskResult;
 use crate::event::listener::Hears;
 use crate::event::{CLASS, Listeners, On, RequestEvent};
-use crate::http::RequestError;
 use crate::user::UserFuture;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -67,7 +67,7 @@ async fn tell(listeners: &[On<Hears<Context>>], context: &Context, limit: Durati
 fn note(context: &Context, label: &str, ran: Result<TaskResult, String>) {
     let message = match ran {
         Ok(Ok(())) => return,
-        Ok(Err(error)) if error.find::<RequestError>().is_some() => return,
+        Ok(Err(error)) if was_recorded(&error) => return,
         Ok(Err(error)) => error.to_string(),
         Err(message) => message,
     };

@@ -76,7 +76,7 @@ fn stops(error: &TaskError) -> bool {
 }
 
 /// Whether an error comes from a request, whose failure was counted when it was recorded.
-fn was_recorded(error: &TaskError) -> bool {
+pub(super) fn was_recorded(error: &TaskError) -> bool {
     error.find::<RequestError>().is_some() || error.find::<ProbeError>().is_some()
 }
 
