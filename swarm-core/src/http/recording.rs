@@ -12,18 +12,13 @@ use tokio::time::Instant;
 /// Longest beginning of a body that is looked at for an example, in bytes; much longer than what is kept of it when the secrets are out.
 const LONGEST_BODY: usize = 64 << 10;
 
-/// What a request is reported as, without a copy where the URI is it.
-pub(super) enum Name {
-    Given(Cow<'static, str>),
-    Uri,
-}
-
 /// Records the one sample of a request; as interrupted, if it is dropped before the end.
 pub(super) struct Recording {
     pub(super) sender: Sender,
     pub(super) phases: Rc<Cell<Phases>>,
     pub(super) method: Method,
-    pub(super) name: Name,
+    /// What it is reported as; its path if absent, which is not copied.
+    pub(super) name: Option<Cow<'static, str>>,
     /// Path and query, as they are sent first.
     pub(super) uri: Uri,
     pub(super) begun: Instant,
@@ -43,10 +38,7 @@ impl Recording {
     fn record(&self, result: SampleResult<'_>, answer: Option<&Response>) {
         let session = &self.sender.session;
         let response_time = self.begun.elapsed();
-        let name = match &self.name {
-            Name::Given(name) => name,
-            Name::Uri => self.path(),
-        };
+        let name = self.name.as_deref().unwrap_or_else(|| self.path());
         let grouped;
         let name = match &session.policy.group {
             None => name,

@@ -4,7 +4,7 @@ use super::error::{Cause, RequestError};
 use super::exchange;
 use super::multipart::MultipartForm;
 use super::outgoing::Outgoing;
-use super::recording::{Name, Recording};
+use super::recording::Recording;
 use super::response::Response;
 use super::session::Sender;
 use super::stream::BodyStream;
@@ -295,13 +295,12 @@ impl Request {
         let (name, resolved) = match self.mistake {
             Some(mistake) => {
                 let name = name.unwrap_or_else(|| target.text().to_owned().into());
-                (Name::Given(name), Err(Cause::Invalid(mistake)))
+                (Some(name), Err(Cause::Invalid(mistake)))
             }
             None => match target.resolve(session.base(), self.query.as_deref()) {
-                Ok(resolved) => (name_of(name, &resolved), Ok(resolved)),
-                Err((cause, target)) => {
-                    (Name::Given(name.unwrap_or_else(|| target.into())), Err(cause))
-                }
+                // Else that of its `path!`, else its path.
+                Ok(resolved) => (name.or_else(|| resolved.name.clone()), Ok(resolved)),
+                Err((cause, target)) => (Some(name.unwrap_or_else(|| target.into())), Err(cause)),
             },
         };
         let phases = Rc::new(Cell::new(Phases::default()));
@@ -358,14 +357,6 @@ impl IntoFuture for Request {
 
     fn into_future(self) -> RequestFuture {
         self.send()
-    }
-}
-
-/// What a request is reported as: the name given, else that of its `path!`, else its path.
-fn name_of(given: Option<Cow<'static, str>>, resolved: &Resolved) -> Name {
-    match given.or_else(|| resolved.name.clone()) {
-        Some(name) => Name::Given(name),
-        None => Name::Uri,
     }
 }
 
