@@ -2,6 +2,9 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod common;
+
+use common::next;
 use std::sync::Arc;
 use std::time::Duration;
 use swarm_core::context::Resources;
@@ -12,7 +15,6 @@ use swarm_core::prelude::*;
 use swarm_core::report::Report;
 use swarm_core::user::Registry;
 use tokio::sync::broadcast::Receiver;
-use tokio::time::timeout;
 
 #[user(wait = constant(20ms))]
 struct Walker;
@@ -66,18 +68,6 @@ impl Homeless {
 fn spec(class: &str, users: u32) -> Box<RunSpec> {
     let load = Load { users, spawn_rate: 1_000.0 };
     Box::new(RunSpec { load, ..RunSpec::new(vec![ClassSpec::new(class, 1)]) })
-}
-
-/// The next event that this picks out; a run that hangs fails the test.
-async fn next<T>(events: &mut Receiver<Event>, pick: impl Fn(Event) -> Option<T>) -> T {
-    let picked = async {
-        loop {
-            if let Some(picked) = pick(events.recv().await.expect("the conductor lives")) {
-                return picked;
-            }
-        }
-    };
-    timeout(Duration::from_secs(30), picked).await.expect("an event")
 }
 
 async fn spawned(events: &mut Receiver<Event>) -> u32 {

@@ -2,6 +2,9 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod common;
+
+use common::next;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use swarm_core::context::Resources;
@@ -112,18 +115,6 @@ fn spec(seed: u64, users: u32) -> Box<RunSpec> {
 fn launch() -> RunHandle {
     let registry = Registry::find().expect("no duplicates");
     RunHandle::launch(registry, Resources::default()).expect("threads")
-}
-
-/// The next event that this picks out; a run that hangs fails the test.
-async fn next<T>(events: &mut Receiver<Event>, pick: impl Fn(Event) -> Option<T>) -> T {
-    let picked = async {
-        loop {
-            if let Some(picked) = pick(events.recv().await.expect("the conductor lives")) {
-                return picked;
-            }
-        }
-    };
-    timeout(Duration::from_secs(30), picked).await.expect("an event")
 }
 
 async fn ended(events: &mut Receiver<Event>) -> Arc<Report> {
