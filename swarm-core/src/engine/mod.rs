@@ -4,6 +4,7 @@
 //! each, and a shard runs its users, each by the same loop. Nothing on the path of a request leaves its shard.
 
 mod panics;
+mod deadline;
 mod user_loop;
 mod user_events;
 mod shard;

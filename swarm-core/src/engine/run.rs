@@ -1,5 +1,6 @@
 //! One run: its plan, its figures, its end.
 
+use super::deadline::reached;
 use super::fleet::Fleet;
 use super::handle::{Command, Ends, Event, RunState, Snapshot, Stop};
 use super::run_events::{Happening, RunEvents};
@@ -14,7 +15,7 @@ use crate::request_log::RequestLog;
 use crate::stats::{Delta, Kind, Ledger, Summary, Timeline};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 /// A class none of whose users has started after this long ends the run.
 const START_LIMIT: Duration = Duration::from_secs(30);
@@ -118,7 +119,7 @@ impl Run {
                     // Nobody is left who could want the result.
                     None => self.stop(Ending::Asked, Stop::Now, ends),
                 },
-                () = at(deadline) => if self.ended.is_none() {
+                () = reached(deadline) => if self.ended.is_none() {
                     self.stop(Ending::TimeUp, Stop::Graceful, ends);
                 } else {
                     self.give_up();
@@ -362,12 +363,4 @@ fn tally(summary: &Summary, is_one: fn(Kind) -> bool) -> Tally {
         tally.interrupted += row.totals.interrupted;
     }
     tally
-}
-
-/// Resolves at a time; never, if there is none.
-async fn at(deadline: Option<Instant>) {
-    match deadline {
-        Some(deadline) => sleep_until(deadline).await,
-        None => std::future::pending().await,
-    }
 }

@@ -1,6 +1,7 @@
 //! Telling listeners what happens to the run as a whole: in order, one listener at a time, beside the run.
 
 use super::apart::{Job, LIMIT, apart};
+use super::deadline::reached;
 use super::handle::{Command, Ends, Stop};
 use super::panics;
 use crate::error::TaskResult;
@@ -15,7 +16,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 /// What happens to a run.
 #[derive(Debug)]
@@ -145,14 +146,8 @@ async fn tell_in_order(
 async fn cut(cut_at: &mut watch::Receiver<Option<Instant>>) {
     loop {
         let at = *cut_at.borrow_and_update();
-        let over = async {
-            match at {
-                Some(at) => sleep_until(at).await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
-            () = over => return,
+            () = reached(at) => return,
             changed = cut_at.changed() => if changed.is_err() {
                 std::future::pending::<()>().await;
             },
