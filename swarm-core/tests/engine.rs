@@ -155,6 +155,33 @@ async fn a_run_whose_users_have_all_ended_ends() {
 }
 
 #[tokio::test]
+async fn a_limit_of_iterations_in_all_is_exact_and_ends_the_run() {
+    let handle = launch();
+    let mut events = handle.events();
+    // The last users arrive when all is done.
+    for (users, spawn_rate) in [(7, 1_000.0), (50, 20.0)] {
+        let load = Load { users, spawn_rate };
+        handle.send(Command::Start(Box::new(RunSpec {
+            load,
+            iterations: Some(25),
+            ..*spec("Walker", users)
+        })));
+        let (why, report) = ended(&mut events).await;
+        assert_eq!((why, report.tasks[0].runs), (Ending::IterationsDone, 25));
+    }
+}
+
+#[tokio::test]
+async fn a_limit_of_iterations_of_each_user_ends_each_user() {
+    let handle = launch();
+    let mut events = handle.events();
+    handle
+        .send(Command::Start(Box::new(RunSpec { user_iterations: Some(3), ..*spec("Walker", 5) })));
+    let (why, report) = ended(&mut events).await;
+    assert_eq!((why, report.tasks[0].runs), (Ending::UsersEnded, 15));
+}
+
+#[tokio::test]
 async fn stopping_now_cuts_off_what_a_graceful_stop_waits_for() {
     let handle = launch();
     let mut events = handle.events();

@@ -148,6 +148,8 @@ fn spec(options: &Options, participants: Participants) -> RunSpec {
         host: options.host.clone(),
         load: Load { users: options.users, spawn_rate: options.spawn_rate },
         run_time: options.run_time,
+        iterations: options.iterations,
+        user_iterations: options.user_iterations,
         stop_timeout: options.stop_timeout,
         seed,
         count_logins: options.count_logins,

@@ -133,7 +133,7 @@ mod tests {
         let registry = classes::find().expect("valid");
         let classes = classes::select(&registry, &["MarketGoer"]).expect("there");
         for (words, expected) in [
-            ("--us", "--users-of --users"),
+            ("--us", "--users-of --users --user-iterations"),
             ("-u 5 --run", "--run-time"),
             ("--good", "--goods"),
             ("", "MarketGoer"),

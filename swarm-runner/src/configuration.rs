@@ -188,7 +188,7 @@ mod tests {
     }
 
     /// A value for every option. Who adds one adds it here.
-    const VALUES: [(&str, &str); 39] = [
+    const VALUES: &[(&str, &str)] = &[
         ("--class", "A,B"),
         ("--list-classes", "true"),
         ("--format", "json"),
@@ -217,6 +217,8 @@ mod tests {
         ("--users", "9"),
         ("--spawn-rate", "2.5"),
         ("--run-time", "1m30s"),
+        ("--iterations", "11"),
+        ("--user-iterations", "12"),
         ("--stop-timeout", "2s"),
         ("--seed", "7"),
         ("--count-logins", "true"),

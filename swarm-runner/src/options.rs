@@ -3,7 +3,7 @@
 //! Each option `--some-thing` is also `SWARM_SOME_THING` in the environment and `some-thing` in `swarm.toml`.
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{ArgAction, Parser, ValueEnum};
+use clap::{ArgAction, Parser, ValueEnum, value_parser};
 use log::LevelFilter;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -134,6 +134,14 @@ pub(crate) struct Options {
     /// Stop after this time, as `300s`, `20m`, `1h30m`; never if not given.
     #[arg(short = 't', long, value_name = "TIME", value_parser = duration::parse, help_heading = "Load")]
     pub(crate) run_time: Option<Duration>,
+
+    /// Stop after so many runs of tasks, of all users together.
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..), help_heading = "Load")]
+    pub(crate) iterations: Option<u64>,
+
+    /// So many runs of tasks for each user, which then ends.
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..), help_heading = "Load")]
+    pub(crate) user_iterations: Option<u64>,
 
     /// How long running tasks may go on at the end.
     #[arg(short, long, value_name = "TIME", value_parser = duration::parse, default_value = "5s", help_heading = "Load")]

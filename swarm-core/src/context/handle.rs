@@ -1,5 +1,6 @@
 //! The surroundings of one simulated user.
 
+use super::iterations::Iterations;
 use super::resources::Resources;
 use super::signal::Signal;
 use crate::clock::Timestamp;
@@ -56,6 +57,8 @@ struct Inner {
     delay: Cell<Option<Duration>>,
     /// Declared waits within the running task.
     waited: Cell<Duration>,
+    /// Iterations that it has begun.
+    iterations: Cell<u64>,
 }
 
 /// What a context knows of its class.
@@ -77,6 +80,7 @@ pub(crate) type Observer = Rc<dyn Fn(&Context, &Sample<'_>)>;
 pub(crate) struct Shared {
     pub(crate) spec: Arc<RunSpec>,
     pub(crate) resources: Resources,
+    pub(crate) iterations: Iterations,
     /// What is taken out of every text that leaves the shard.
     pub(crate) secrets: Secrets,
     pub(crate) recorder: Rc<RefCell<Recorder>>,
@@ -106,6 +110,7 @@ impl Context {
             signal: Signal::default(),
             delay: Cell::new(None),
             waited: Cell::new(Duration::ZERO),
+            iterations: Cell::new(0),
         }))
     }
 
@@ -189,6 +194,25 @@ impl Context {
 
     pub(crate) fn schedule<T>(&self, with: impl FnOnce(&mut Schedule) -> T) -> T {
         with(&mut self.0.schedule.borrow_mut())
+    }
+
+    /// Takes one of the run's iterations, to be begun or given back. Returns whether there was one.
+    pub(crate) fn take_iteration(&self) -> bool {
+        let had = self.0.iterations.get();
+        let taken = self.0.shared.iterations.take(had);
+        self.0.iterations.set(had + u64::from(taken));
+        taken
+    }
+
+    /// Whether the run has no iteration left to begin.
+    pub(crate) fn are_iterations_used_up(&self) -> bool {
+        self.0.shared.iterations.are_used_up()
+    }
+
+    /// Gives an iteration back that did not begin.
+    pub(crate) fn give_iteration_back(&self) {
+        self.0.iterations.set(self.0.iterations.get() - 1);
+        self.0.shared.iterations.give_back();
     }
 
     /// Notes that an iteration starts, this late if it was due.

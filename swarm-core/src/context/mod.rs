@@ -1,6 +1,7 @@
 //! What a simulated user has around it: [`Context`], and [`FromContext`], which builds the fields of its struct.
 
 mod resources;
+mod iterations;
 mod signal;
 mod handle;
 mod fields;
@@ -8,5 +9,6 @@ mod fields;
 pub use fields::{Check, FromContext, Needs, SettingsNeed};
 pub use handle::Context;
 pub(crate) use handle::{Class, Observer, Shared};
+pub(crate) use iterations::Iterations;
 pub use resources::Resources;
 pub(crate) use signal::Life;

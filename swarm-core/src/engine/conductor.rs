@@ -5,7 +5,7 @@ use super::handle::{Command, Ends, Event, RunHandle};
 use super::run::Run;
 use super::run_events::{Happening, RunEvents};
 use crate::auth::SharedCredentials;
-use crate::context::Resources;
+use crate::context::{Iterations, Resources};
 use crate::event::Listeners;
 use crate::feed::Feeds;
 use crate::http;
@@ -86,7 +86,8 @@ impl Conductor {
         let listeners = &self.listeners;
         let fleet = Fleet::launch(&spec, &classes, &resources, listeners, log.as_ref(), origin)
             .map_err(|error| format!("can't start threads: {error}"))?;
-        Run::new(spec, fleet, log, events, origin).conduct(&early, ends).await;
+        let iterations = Iterations::clone(&resources.get().unwrap_or_default());
+        Run::new(spec, fleet, iterations, log, events, origin).conduct(&early, ends).await;
         Ok(())
     }
 
@@ -94,7 +95,7 @@ impl Conductor {
     fn prepare(&self, spec: RunSpec) -> Result<Prepared, String> {
         let feeds = self.resources.get::<Feeds>().unwrap_or_default();
         let resources = self.resources.clone().with(feeds.for_run(spec.seed));
-        let resources = resources.with(SharedCredentials::default());
+        let resources = resources.with(SharedCredentials::default()).with(Iterations::of(&spec));
         let classes = check(&spec, &self.registry, &resources)?;
         let spec = Arc::new(spec);
         let log = spec.request_log.as_ref().map(|path| {

@@ -7,6 +7,7 @@ use super::run_events::{Happening, RunEvents};
 use super::seconds::{Second, Seconds};
 use super::shard::{FromShard, ToShard};
 use crate::clock::Timestamp;
+use crate::context::Iterations;
 use crate::event;
 use crate::judge::{Ending, Evidence, Outcome, Tally};
 use crate::plan::{Load, Mix, Plan, RunSpec, Share};
@@ -26,6 +27,7 @@ const SILENCE_LIMIT: Duration = Duration::from_secs(10);
 pub(super) struct Run {
     spec: Arc<RunSpec>,
     fleet: Fleet,
+    iterations: Iterations,
     log: Option<RequestLog>,
     events: RunEvents,
     /// Errors of its listeners; a reset does not forget them.
@@ -66,6 +68,7 @@ impl Run {
     pub(super) fn new(
         spec: Arc<RunSpec>,
         fleet: Fleet,
+        iterations: Iterations,
         log: Option<RequestLog>,
         events: RunEvents,
         origin: Instant,
@@ -89,6 +92,7 @@ impl Run {
             missing: Vec::new(),
             spec,
             fleet,
+            iterations,
             log,
             events,
             failed_listeners: Delta::default(),
@@ -231,8 +235,13 @@ impl Run {
             let _ = ends.events.send(Event::SpawningComplete { users: target });
             drop(self.events.tell(&Happening::SpawningComplete(target)));
         }
-        if self.ended.is_none() && target > 0 && second.ended() == target && second.users() == 0 {
-            self.stop(Ending::UsersEnded, Stop::Graceful, ends);
+        let over = if self.iterations.are_used_up() {
+            Some(Ending::IterationsDone)
+        } else {
+            (target > 0 && second.ended() == target).then_some(Ending::UsersEnded)
+        };
+        if let Some(why) = over.filter(|_| self.ended.is_none() && second.users() == 0) {
+            self.stop(why, Stop::Graceful, ends);
         }
         let state = match (&self.ended, self.spawned) {
             (Some(_), _) => RunState::Stopping,

@@ -1,7 +1,7 @@
 //! A shard: one thread's users, started and stopped by the plan, and their figures once a second.
 
 use super::{panics, user_events};
-use crate::context::{Class, Context, Life, Resources, Shared};
+use crate::context::{Class, Context, Iterations, Life, Resources, Shared};
 use crate::event::Listeners;
 use crate::plan::{Plan, RunSpec};
 use crate::request_log::Way;
@@ -142,6 +142,7 @@ impl Shard {
         let shared = Shared {
             spec: Arc::clone(&seat.spec),
             resources: seat.resources.clone(),
+            iterations: Iterations::clone(&seat.resources.get().unwrap_or_default()),
             recorder: Rc::new(RefCell::new(recorder)),
             log: seat.log.take().map(lines),
             secrets,

@@ -1,7 +1,7 @@
 //! For tests: a shard with its users, on paused time.
 
 use super::shard::{FromShard, Seat, ToShard, run};
-use crate::context::{Context, Resources};
+use crate::context::{Context, Iterations, Resources};
 use crate::event::Listeners;
 use crate::plan::{ClassSpec, Load, Mix, Plan, RunSpec};
 use crate::stats::{Delta, TaskCounts, TaskKey};
@@ -120,13 +120,14 @@ pub(super) fn simulate_with(
         let (commands, from_script) = mpsc::unbounded_channel();
         let (to_us, mut reports) = mpsc::unbounded_channel();
         let spec = RunSpec { seed, ..RunSpec::new(classes.clone()) };
+        let resources = Resources::default().with(Iterations::of(&spec));
         let registry = Registry::find().expect("no duplicates");
         let find = |class: &ClassSpec| registry.class(&class.name).expect("declared");
         let seat = Seat {
             number: 0,
             classes: classes.iter().map(find).collect(),
             spec: Arc::new(spec),
-            resources: Resources::default(),
+            resources,
             listeners: Arc::new(listeners),
             log: None,
             origin,

@@ -24,7 +24,9 @@ pub(crate) async fn user_loop<U: User>(context: Context) {
     let signal = context.signal();
     let mut retry = RETRY;
     while signal.life() != Life::Stopping {
-        if let Some(user) = start::<U>(&context).await {
+        if context.are_iterations_used_up() {
+            signal.set_life(Life::Stopping);
+        } else if let Some(user) = start::<U>(&context).await {
             retry.worked();
             signal.set_life(Life::Running);
             let now = context.now();
@@ -134,9 +136,9 @@ async fn work<U: User>(context: &Context, mut user: U) {
     stop(context, user).await;
 }
 
-/// Waits for the next start. Returns how late it is if it was due at a time, and none when told to stop.
+/// Waits for the next start. Returns how late it is if it was due at a time, and none when told to stop or when all iterations are used up.
 async fn next_start(context: &Context) -> Option<Option<Duration>> {
-    if context.signal().is_stopping() {
+    if context.signal().is_stopping() || !context.take_iteration() {
         return None;
     }
     let next = context.random(|random| context.schedule(|schedule| schedule.next(random)));
@@ -148,7 +150,10 @@ async fn next_start(context: &Context) -> Option<Option<Duration>> {
     if Instant::now() < until {
         tokio::select! {
             () = sleep_until(until) => {}
-            _ = context.signal().stopping() => return None,
+            _ = context.signal().stopping() => {
+                context.give_iteration_back();
+                return None;
+            }
         }
     }
     match next {

@@ -30,6 +30,8 @@ pub enum Ending {
     TimeUp,
     /// It was asked to: Ctrl-C, SIGTERM, a command.
     Asked,
+    /// All iterations that were asked for were done.
+    IterationsDone,
     /// All users have ended by themselves.
     UsersEnded,
     /// No user of a class could start.
@@ -46,6 +48,7 @@ impl fmt::Display for Ending {
         match self {
             Self::TimeUp => out.write_str("the run time was over"),
             Self::Asked => out.write_str("it was asked to stop"),
+            Self::IterationsDone => out.write_str("all iterations were done"),
             Self::UsersEnded => out.write_str("all users have ended"),
             Self::CouldNotStart { class, why } => {
                 write!(out, "no user of {class} could start: {why}")

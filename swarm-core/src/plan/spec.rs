@@ -26,6 +26,10 @@ pub struct RunSpec {
     #[serde(rename = "run_time_s", with = "optional_seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<f64>"))]
     pub run_time: Option<Duration>,
+    /// Iterations (runs of a task) of all users together, after which the run ends; any number if absent.
+    pub iterations: Option<u64>,
+    /// Iterations of each user, after which it ends; any number if absent.
+    pub user_iterations: Option<u64>,
     /// How long running tasks may go on after the end. Seconds; default 5.
     #[serde(rename = "stop_timeout_s", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "f64"))]
@@ -52,6 +56,8 @@ impl RunSpec {
             task_filter: TaskFilter::default(),
             load: Load { users: 1, spawn_rate: 1.0 },
             run_time: None,
+            iterations: None,
+            user_iterations: None,
             stop_timeout: Duration::from_secs(5),
             seed: 0,
             count_logins: false,

@@ -89,6 +89,7 @@ fn play_as(change: impl FnOnce(&mut RunSpec), script: impl AsyncFnOnce(&HttpClie
         change(&mut spec);
         let recorder = Rc::new(RefCell::new(Recorder::default()));
         let shared = Shared {
+            iterations: Default::default(),
             spec: Arc::new(spec),
             resources: Resources::default().with(SharedCredentials::default()),
             secrets: Secrets::default(),
