@@ -15,11 +15,13 @@ pub use crate::report::Report;
 pub use crate::settings::{
     SettingField, SettingKind, SettingReader, SettingValue, SettingsGroup, SettingsSchema, switch,
 };
-pub use crate::user::{ClassArgs, IntoTaskResult, Task, Tasks, User, UserClass};
+pub use crate::user::{
+    ClassArgs, Entered, Task, TaskList, TaskOutput, TaskSet, Tasks, User, UserClass,
+};
 pub use crate::wait::Wait;
 pub use core::time::Duration;
 pub use core::{file, module_path};
-pub use core::{future::Future, option::Option, result::Result};
+pub use core::{future::Future, ops::ControlFlow, option::Option, result::Result};
 pub use inventory;
 pub use std::{boxed::Box, format, string::String};
 
@@ -41,7 +43,9 @@ pub const fn weight(weight: u32) -> u32 {
 /// The class of `U` with the user loop that runs it.
 #[must_use]
 pub const fn class<U: User>(args: ClassArgs) -> UserClass {
-    UserClass::new::<U>(args, |context| Box::pin(crate::engine::user_loop::<U>(context)))
+    UserClass::new::<U>(args, |context, selection| {
+        Box::pin(crate::engine::user_loop::<U>(context, selection))
+    })
 }
 
 /// A field that is written `Settings<T>`: seen from `T`, so that the message names `T` where its attribute is missing.

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 /// What a task returns.
-pub type TaskResult = Result<(), TaskError>;
+pub type TaskResult<T = ()> = Result<T, TaskError>;
 
 /// Why a task ended early.
 ///
@@ -197,6 +197,44 @@ impl fmt::Display for StopUser {
 }
 
 impl Error for StopUser {}
+
+/// Ends the run whose task or `on_start` returns it, in good order: running tasks may finish within the stop timeout.
+///
+/// It counts as no exception, by itself or as a source of another error. The result tells its class and the reason; the exit code is that of what was
+/// measured until then.
+///
+/// ```
+/// use swarm_core::prelude::*;
+///
+/// fn buy(stock: &mut u32) -> TaskResult {
+///     *stock = stock.checked_sub(1).ok_or_else(|| StopTest::new("everything is sold"))?;
+///     Ok(())
+/// }
+/// assert!(buy(&mut 1).is_ok());
+/// assert_eq!(buy(&mut 0).unwrap_err().to_string(), "everything is sold");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StopTest(String);
+
+impl StopTest {
+    /// For this reason.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into())
+    }
+
+    /// The reason.
+    pub(crate) fn reason(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for StopTest {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl Error for StopTest {}
 
 /// Why a user can't be built from its [`Context`](crate::context::Context).
 #[derive(Debug)]

@@ -63,9 +63,11 @@ pub use swarm_macros::feed;
 pub use swarm_macros::path;
 #[doc = include_str!("../docs/settings.md")]
 pub use swarm_macros::settings;
+#[doc = include_str!("../docs/task_set.md")]
+pub use swarm_macros::task_set;
 #[doc = include_str!("../docs/tasks.md")]
 pub use swarm_macros::tasks;
 #[doc = include_str!("../docs/user.md")]
 pub use swarm_macros::user;
 /// A method inside a [`#[tasks]`](macro@crate::tasks) block: see there.
-pub use swarm_macros::{on_start, on_stop, task};
+pub use swarm_macros::{on_start, on_stop, task, transition};

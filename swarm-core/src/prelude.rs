@@ -6,7 +6,7 @@ pub use crate::auth::{
 #[cfg(feature = "oauth2")]
 pub use crate::auth::{OAuth2, Provider};
 pub use crate::context::{Context, FromContext};
-pub use crate::error::{OrFail, SetupError, StopUser, TaskError, TaskResult};
+pub use crate::error::{OrFail, SetupError, StopTest, StopUser, TaskError, TaskResult};
 pub use crate::event::{Quitting, RequestEvent};
 pub use crate::feed::{Feed, Row};
 #[cfg(feature = "reqwest")]
@@ -23,6 +23,9 @@ pub use crate::settings::{Secret, Settings};
 pub use crate::wait::{
     Wait, between, constant, constant_pacing, constant_throughput, custom, poisson,
 };
-pub use crate::{event, feed, on_start, on_stop, path, settings, task, tasks, user};
+pub use crate::{
+    event, feed, on_start, on_stop, path, settings, task, task_set, tasks, transition, user,
+};
+pub use std::ops::ControlFlow;
 pub use std::time::Duration;
 pub use tokio::join;

@@ -40,6 +40,23 @@ impl Stroller {
     }
 }
 
+/// The third of them has seen enough for all.
+#[user(wait = constant(20ms))]
+struct Critic {
+    context: Context,
+}
+
+#[tasks]
+impl Critic {
+    #[task]
+    fn judge(&mut self) -> TaskResult {
+        if self.context.number() == 2 {
+            return Err(StopTest::new("it is bad").into());
+        }
+        Ok(())
+    }
+}
+
 #[user]
 struct Sleeper;
 
@@ -179,6 +196,17 @@ async fn a_limit_of_iterations_of_each_user_ends_each_user() {
         .send(Command::Start(Box::new(RunSpec { user_iterations: Some(3), ..*spec("Walker", 5) })));
     let (why, report) = ended(&mut events).await;
     assert_eq!((why, report.tasks[0].runs), (Ending::UsersEnded, 15));
+}
+
+#[tokio::test]
+async fn a_user_can_end_the_run() {
+    let handle = launch();
+    let mut events = handle.events();
+    handle.send(Command::Start(spec("Critic", 6)));
+    let (why, report) = ended(&mut events).await;
+    assert_eq!(why, Ending::StopTest { class: "Critic".into(), reason: "it is bad".into() });
+    assert_eq!(why.to_string(), "Critic stopped it: it is bad");
+    assert_eq!((report.tasks[0].errors, &*report.exceptions), (0, &[][..]));
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@
 
 use swarm_core::prelude::*;
 use swarm_core::settings::SettingValues;
-use swarm_core::user::{Registry, UserClass};
+use swarm_core::user::{Order, Registry, UserClass};
 
 const HEAVY: u32 = 5;
 
@@ -64,6 +64,68 @@ impl Buyer {
     #[on_stop]
     async fn leave(&mut self) -> TaskResult {
         (self.helper() < 10).or_fail("a full basket")
+    }
+}
+
+#[user]
+struct Maze {
+    depth: u32,
+}
+
+#[tasks]
+impl Maze {
+    #[task]
+    #[transition(r#move, HEAVY)]
+    #[transition(cellar)]
+    fn enter(&mut self) {}
+
+    #[cfg(not(test))]
+    #[task]
+    #[transition(enter)]
+    fn never(&mut self) {}
+
+    #[task]
+    #[transition(enter, weight = 2)]
+    fn r#move(&mut self) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    #[task_set(name = "below", tags = ["dark"])]
+    #[transition(cellar)]
+    #[transition(r#move)]
+    fn cellar(&mut self) -> Cellar<'_> {
+        Cellar { depth: &mut self.depth }
+    }
+}
+
+#[task_set(wait = constant(10ms), sequential)]
+struct Cellar<'m> {
+    depth: &'m mut u32,
+}
+
+#[tasks]
+impl<'m> Cellar<'m> {
+    #[task(2)]
+    fn dig(&mut self) -> TaskResult<ControlFlow<()>> {
+        *self.depth += 1;
+        (*self.depth < 100).or_fail("the other side of the world")?;
+        Ok(ControlFlow::Break(()))
+    }
+
+    #[task_set]
+    fn deeper(&mut self) -> Deeper<'_, 'm> {
+        Deeper(self)
+    }
+}
+
+#[task_set]
+struct Deeper<'a, 'm>(&'a mut Cellar<'m>);
+
+#[tasks]
+impl Deeper<'_, '_> {
+    #[task]
+    fn dig(&mut self) {
+        *self.0.depth += 1;
     }
 }
 
@@ -195,7 +257,7 @@ fn class(name: &str) -> &'static UserClass {
 fn all_classes_are_found_in_a_fixed_order() {
     let registry = Registry::find().expect("no duplicates");
     let names: Vec<&str> = registry.classes().iter().map(|class| class.name).collect();
-    assert_eq!(names, ["Buyer", "Early", "Late", "the janitor", "Hidden", "Shadowed"]);
+    assert_eq!(names, ["Buyer", "Early", "Late", "Maze", "the janitor", "Hidden", "Shadowed"]);
     let modules: Vec<&str> = registry.classes().iter().map(|class| class.module).collect();
     assert!(modules.is_sorted(), "{modules:?}");
     let error = registry.class("Buyers").expect_err("unknown").to_string();
@@ -221,6 +283,7 @@ fn a_class_is_what_its_attribute_says() {
 #[test]
 fn tasks_are_what_their_attributes_say() {
     let tasks: Vec<_> = class("Buyer")
+        .list
         .tasks
         .iter()
         .map(|task| (task.name, task.weight, task.tags, task.doc))
@@ -234,7 +297,23 @@ fn tasks_are_what_their_attributes_say() {
         ],
         "without the one that `cfg` takes away"
     );
-    assert_eq!(class("Buyer").tasks[0].line, line_of("async fn buy"));
+    assert_eq!(class("Buyer").list.tasks[0].line, line_of("async fn buy"));
+}
+
+#[test]
+fn transitions_and_sets_are_known_without_a_user() {
+    let maze = class("Maze").list;
+    assert_eq!(maze.order, Order::Markov);
+    let names: Vec<&str> = maze.tasks.iter().map(|task| task.name).collect();
+    assert_eq!(names, ["enter", "move", "below"], "without the one that `cfg` takes away");
+    let transitions: Vec<_> = maze.tasks.iter().map(|task| task.transitions).collect();
+    assert_eq!(transitions, [&[(1, HEAVY), (2, 1)][..], &[(0, 2)], &[(2, 1), (1, 1)]]);
+    let cellar = maze.tasks[2].set.expect("a set");
+    assert_eq!((cellar.order, cellar.tasks[0].weight), (Order::Sequential, 2));
+    assert_eq!(cellar.wait.map(|wait| wait.to_string()).as_deref(), Some("constant(10ms)"));
+    let deeper = cellar.tasks[1].set.expect("a set in a set");
+    assert_eq!((deeper.order, deeper.tasks[0].name), (Order::Random, "dig"));
+    assert_eq!(maze.tags().into_iter().collect::<Vec<_>>(), ["dark"]);
 }
 
 #[test]

@@ -188,7 +188,7 @@ fn generate(event: &Event, function: &ItemFn, parameter: &PatType) -> TokenStrea
     let wait = function.sig.asyncness.map(|_| quote_spanned!(returns=> .await));
     let result = {
         let private = crate::names::private(returns);
-        quote_spanned!(returns=> #private::IntoTaskResult::into_task_result(#name(#heard)#wait))
+        quote_spanned!(returns=> #private::TaskOutput::flow(#name(#heard)#wait).map(|_| ()))
     };
     let call = match event.name {
         "request" => quote!(|#told| #result),

@@ -10,6 +10,7 @@ mod names;
 mod durations;
 mod arguments;
 mod attributes;
+mod task_set;
 mod user;
 mod tasks;
 mod event;
@@ -57,6 +58,18 @@ pub fn feed(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn path(arguments: TokenStream) -> TokenStream {
     path::expand(arguments.into()).into()
+}
+
+/// What it generates names nothing but `::swarm_core::__private`.
+#[proc_macro_attribute]
+pub fn task_set(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    task_set::expand(arguments.into(), &item.into()).into()
+}
+
+/// Marks which task may follow.
+#[proc_macro_attribute]
+pub fn transition(_: TokenStream, item: TokenStream) -> TokenStream {
+    misplaced::expand("transition", item.into()).into()
 }
 
 /// Marks a task.

@@ -1,6 +1,6 @@
 //! Expansions, as code that one can read.
 
-use crate::{event, feed, path, settings, tasks, user};
+use crate::{event, feed, path, settings, task_set, tasks, user};
 use proc_macro2::TokenStream;
 use std::str::FromStr as _;
 
@@ -54,6 +54,30 @@ fn tasks_of_all_sorts() {
         }
     "#;
     insta::assert_snapshot!(shown(&tasks::expand(&TokenStream::new(), &tokens(item))));
+}
+
+#[test]
+fn tasks_that_lead_to_each_other_and_to_a_set() {
+    let item = r#"
+        impl Visitor<'_> {
+            #[task]
+            #[transition(forum, 3)]
+            fn home(&mut self) {}
+
+            /// Stays a while.
+            #[task_set(tags = ["social"])]
+            #[transition(home)]
+            fn forum(&mut self) -> Forum<'_> { Forum(self) }
+        }
+    "#;
+    insta::assert_snapshot!(shown(&tasks::expand(&TokenStream::new(), &tokens(item))));
+}
+
+#[test]
+fn a_task_set() {
+    let item = "struct Forum<'u>(&'u mut Visitor);";
+    let arguments = tokens("sequential, wait = constant(2s)");
+    insta::assert_snapshot!(shown(&task_set::expand(arguments, &tokens(item))));
 }
 
 #[test]

@@ -3,24 +3,18 @@
 use crate::arguments::{Arguments, Known, weight};
 use crate::errors::Errors;
 use crate::names::private;
+use crate::task_set::WAIT;
 use crate::{attributes, durations};
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Expr, Field, Fields, GenericArgument, Ident, Item, ItemStruct, PathArguments, Type};
 
-const OPTIONS: [Known; 5] = [
+const OPTIONS: [Known; 6] = [
     Known { name: "weight", formerly: &[] },
     Known { name: "fixed_count", formerly: &[] },
-    Known {
-        name: "wait",
-        formerly: &[
-            ("min_wait", "write `wait = between(1s, 5s)`"),
-            ("max_wait", "write `wait = between(1s, 5s)`"),
-            ("wait_time", "it is `wait = between(1s, 5s)`"),
-            ("wait_function", "it is `wait = custom(my_function)`"),
-        ],
-    },
+    Known { name: "sequential", formerly: &[] },
+    WAIT,
     Known { name: "host", formerly: &[("base_url", "it is `host = \"https://…\"`")] },
     Known {
         name: "name",
@@ -37,6 +31,7 @@ struct Class {
     fixed_count: TokenStream,
     wait: TokenStream,
     host: TokenStream,
+    sequential: bool,
     name: String,
     doc: String,
     fields: Vec<BuiltField>,
@@ -98,6 +93,7 @@ fn parse(arguments: TokenStream, item: &mut ItemStruct, errors: &mut Errors) -> 
             || quote!(#private::Option::None),
             |host| quote!(#private::Option::Some(#host)),
         ),
+        sequential: arguments.switch("sequential", errors),
         name: arguments
             .text("name", errors)
             .map_or_else(|| name_of(&item.ident), |name| name.value()),
@@ -168,7 +164,7 @@ fn generate(item: &ItemStruct, class: &Class) -> TokenStream {
     let name = &item.ident;
     let private = private(name.span());
     let context = Ident::new("context", proc_macro2::Span::call_site());
-    let Class { weight, fixed_count, wait, host, name: shown, doc, fields } = class;
+    let Class { weight, fixed_count, wait, host, sequential, name: shown, doc, fields } = class;
     let needs = fields.iter().filter_map(|field| {
         let (cfgs, need) = (&field.cfgs, field.need.as_ref()?);
         Some(quote!(#cfgs #need))
@@ -180,6 +176,7 @@ fn generate(item: &ItemStruct, class: &Class) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #private::User for #name {
+            const SEQUENTIAL: bool = #sequential;
             const NEEDS: &'static [#private::Needs] = &[#(#needs),*];
 
             fn build(#context: &#private::Context) -> #private::Result<Self, #private::SetupError> {
@@ -218,6 +215,7 @@ fn fallback(item: &ItemStruct, errors: Errors) -> TokenStream {
         #errors
         #[automatically_derived]
         impl #private::User for #name {
+            const SEQUENTIAL: bool = false;
             const NEEDS: &'static [#private::Needs] = &[];
 
             fn build(_: &#private::Context) -> #private::Result<Self, #private::SetupError> {

@@ -8,10 +8,12 @@ use crate::csv_files::CsvFiles;
 use crate::demo::Demo;
 use crate::error::UsageError;
 use crate::layers::Layers;
+use crate::listing;
 use crate::logging;
 use crate::options::{Format, Options};
 use crate::output;
 use crate::participants::Participants;
+use crate::ratios;
 use crate::signals::Signals;
 use std::io::{Write as _, stderr};
 use std::path::PathBuf;
@@ -66,8 +68,8 @@ fn run() -> Result<u8, Stop> {
     let classes = classes::select(&registry, &names)?;
     if options.list_classes {
         let list = match options.format {
-            Format::Text => classes::text(&classes),
-            Format::Json => classes::json(&classes),
+            Format::Text => listing::text(&classes),
+            Format::Json => listing::json(&classes),
         };
         output::print(&list)?;
         return Ok(exit_code::PASSED);
@@ -75,8 +77,8 @@ fn run() -> Result<u8, Stop> {
     let participants = Participants::new(&classes, &options)?;
     if options.show_task_ratio {
         let ratio = match options.format {
-            Format::Text => participants.ratio_text(),
-            Format::Json => participants.ratio_json(),
+            Format::Text => ratios::text(&participants),
+            Format::Json => ratios::json(&participants),
         };
         output::print(&ratio)?;
         return Ok(exit_code::PASSED);

@@ -1,10 +1,7 @@
-//! The user classes: which take part, and how they are listed.
+//! The user classes: which are there, and what they need.
 
 use crate::error::UsageError;
-use serde_json::json;
 use std::collections::HashSet;
-use std::fmt::Write as _;
-use std::path::Path;
 use swarm_core::context::Resources;
 use swarm_core::settings::SettingValues;
 use swarm_core::user::{Registry, UserClass};
@@ -78,70 +75,4 @@ pub(crate) fn check(
     let mut told = HashSet::new();
     missing.retain(|error| told.insert(error.clone()));
     if missing.is_empty() { Ok(()) } else { Err(UsageError::new(missing.join("\nerror: "))) }
-}
-
-/// The list for people.
-pub(crate) fn text(classes: &[&'static UserClass]) -> String {
-    let mut out = String::new();
-    for class in classes {
-        let share = match class.fixed_count {
-            0 => format!("weight {}", class.weight),
-            count => format!("fixed count {count}"),
-        };
-        let (name, wait, place) = (class.name, class.wait, place(class));
-        let _ = writeln!(out, "{name} ({share}, wait {wait})  {place}");
-        if !class.doc.is_empty() {
-            let _ = writeln!(out, "    {}", class.doc);
-        }
-        let longest = class.tasks.iter().map(|task| task.name.len()).max().unwrap_or(0);
-        for task in class.tasks {
-            let tags = match task.tags {
-                [] => String::new(),
-                tags => format!(" [{}]", tags.join(", ")),
-            };
-            let line =
-                format!("    {:>4}  {:longest$}  {}{tags}", task.weight, task.name, task.doc);
-            let _ = writeln!(out, "{}", line.trim_end());
-        }
-    }
-    out
-}
-
-/// Where a class stands, from the current folder if it is below that.
-fn place(class: &UserClass) -> String {
-    let place = class.place();
-    let folder = std::env::current_dir().unwrap_or_default();
-    Path::new(&place).strip_prefix(folder).map_or(place.clone(), |path| path.display().to_string())
-}
-
-/// The list for programs.
-pub(crate) fn json(classes: &[&'static UserClass]) -> String {
-    let tasks = |class: &UserClass| -> Vec<_> {
-        let task = |task: &swarm_core::user::Task| {
-            json!({
-                "name": task.name, "weight": task.weight, "tags": task.tags, "doc": task.doc,
-                "line": task.line,
-            })
-        };
-        class.tasks.iter().map(task).collect()
-    };
-    let list: Vec<_> = classes
-        .iter()
-        .map(|class| {
-            json!({
-                "name": class.name,
-                "module": class.module,
-                "file": class.file,
-                "line": class.line,
-                "column": class.column,
-                "doc": class.doc,
-                "weight": class.weight,
-                "fixed_count": class.fixed_count,
-                "wait": class.wait.to_string(),
-                "host": class.host,
-                "tasks": tasks(class),
-            })
-        })
-        .collect();
-    format!("{:#}\n", serde_json::Value::from(list))
 }

@@ -89,8 +89,7 @@ fn names(classes: &[&UserClass]) -> Vec<Candidate> {
 }
 
 fn tags(classes: &[&UserClass]) -> Vec<Candidate> {
-    let tasks = classes.iter().flat_map(|class| class.tasks);
-    let tags: BTreeSet<&str> = tasks.flat_map(|task| task.tags).copied().collect();
+    let tags: BTreeSet<&str> = classes.iter().flat_map(|class| class.list.tags()).collect();
     tags.into_iter().map(|tag| (tag.to_owned(), String::new())).collect()
 }
 

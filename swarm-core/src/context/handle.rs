@@ -3,6 +3,7 @@
 use super::iterations::Iterations;
 use super::resources::Resources;
 use super::signal::Signal;
+use super::stop_request::StopRequest;
 use crate::clock::Timestamp;
 use crate::plan::RunSpec;
 use crate::random::Random;
@@ -68,8 +69,6 @@ pub(crate) struct Class {
     /// Its own host, which holds where the run names none.
     pub(crate) host: Option<&'static str>,
     pub(crate) wait: Wait,
-    /// Of its tasks, in this run.
-    pub(crate) weights: Rc<[u32]>,
 }
 
 /// What looks at each request that is recorded, and at the context of its user.
@@ -90,6 +89,8 @@ pub(crate) struct Shared {
     pub(crate) observer: Option<Observer>,
     /// Per class, the last error of a user that could not start.
     pub(crate) start_errors: Rc<RefCell<HashMap<&'static str, String>>>,
+    /// Where a user asks the whole run to end.
+    pub(crate) stop_request: Rc<StopRequest>,
     /// When the run began.
     pub(crate) origin: Instant,
 }
@@ -172,11 +173,6 @@ impl Context {
     /// Whether anybody else holds this context: the user, as long as it lives.
     pub(crate) fn is_alive(&self) -> bool {
         Rc::strong_count(&self.0) > 1
-    }
-
-    /// The weights of the class's tasks, in this run.
-    pub(crate) fn weights(&self) -> &[u32] {
-        &self.0.class.weights
     }
 
     /// Time since the run began.
@@ -278,6 +274,11 @@ impl Context {
     /// Records an error or a panic of a task, or of what stands for one (`setup`, `on_start`, `on_stop`).
     pub(crate) fn exception(&self, task: &str, message: &str) {
         self.recorder(|recorder| recorder.exception(self.class(), task, message));
+    }
+
+    /// Asks the whole run to end.
+    pub(crate) fn stop_test(&self, reason: &str) {
+        self.0.shared.stop_request.ask(self.class(), &self.secrets().redact(reason));
     }
 
     /// Notes why the user could not start.

@@ -2,6 +2,7 @@
 
 mod resources;
 mod iterations;
+mod stop_request;
 mod signal;
 mod handle;
 mod fields;

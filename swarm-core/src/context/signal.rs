@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::task::{Poll, Waker};
+use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 /// How far a user is in its life.
@@ -24,6 +25,8 @@ pub(crate) struct Signal {
     /// When what still runs is cut off; none while the user need not stop.
     cut_at: Cell<Option<Instant>>,
     told_at: Cell<Option<Instant>>,
+    /// When all that the user does at its end is cut off; none before it began with that.
+    last_words: Cell<Option<Instant>>,
     waker: RefCell<Option<Waker>>,
 }
 
@@ -33,6 +36,7 @@ impl Default for Signal {
             life: Cell::new(Life::Starting),
             cut_at: Cell::new(None),
             told_at: Cell::new(None),
+            last_words: Cell::new(None),
             waker: RefCell::new(None),
         }
     }
@@ -57,6 +61,13 @@ impl Signal {
     /// When the user was told to stop.
     pub(crate) fn told_at(&self) -> Option<Instant> {
         self.told_at.get()
+    }
+
+    /// Until when the user may do what it does at its end: so long from when this is first asked.
+    pub(crate) fn last_words(&self, limit: Duration) -> Instant {
+        let until = self.last_words.get().unwrap_or_else(|| Instant::now() + limit);
+        self.last_words.set(Some(until));
+        until
     }
 
     pub(crate) fn life(&self) -> Life {

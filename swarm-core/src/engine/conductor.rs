@@ -12,7 +12,7 @@ use crate::http;
 use crate::plan::RunSpec;
 use crate::request_log::RequestLog;
 use crate::settings::SettingValues;
-use crate::user::{Registry, Task, UserClass};
+use crate::user::{Registry, Selection, UserClass};
 use std::io;
 use std::sync::Arc;
 use std::thread;
@@ -126,7 +126,7 @@ fn check(
     }
     let values = resources.get::<SettingValues>().unwrap_or_default();
     for class in &classes {
-        if Task::weights(class.tasks, &spec.task_filter).iter().all(|weight| *weight == 0) {
+        if Selection::new(&class.list, &spec.task_filter).is_empty() {
             return Err(format!("{} has no task that the tags leave", class.name));
         }
         for need in class.needs {

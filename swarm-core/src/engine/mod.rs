@@ -5,6 +5,7 @@
 
 mod panics;
 mod deadline;
+mod user_code;
 mod user_loop;
 mod user_events;
 mod shard;
@@ -25,6 +26,8 @@ pub(crate) use user_loop::user_loop;
 mod simulation;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod task_set_tests;
 #[cfg(test)]
 mod event_tests;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::fleet::Fleet;
 use super::handle::{Command, Ends, Event, RunState, Snapshot, Stop};
 use super::run_events::{Happening, RunEvents};
 use super::seconds::{Second, Seconds};
-use super::shard::{FromShard, ToShard};
+use super::shard::{Figures, FromShard, ToShard};
 use crate::clock::Timestamp;
 use crate::context::Iterations;
 use crate::event;
@@ -115,7 +115,10 @@ impl Run {
             };
             tokio::select! {
                 report = self.fleet.next() => match report {
-                    Some(report) => self.hear(report, ends),
+                    Some(FromShard::Figures(figures)) => self.hear(*figures, ends),
+                    Some(FromShard::StopTest { class, reason }) => {
+                        self.stop(Ending::StopTest { class: class.to_owned(), reason }, Stop::Graceful, ends);
+                    }
                     None => break,
                 },
                 command = ends.commands.recv() => match command {
@@ -195,7 +198,7 @@ impl Run {
     }
 
     /// Takes in what a shard tells.
-    fn hear(&mut self, report: FromShard, ends: &Ends) {
+    fn hear(&mut self, report: Figures, ends: &Ends) {
         self.ledger.add(&report.delta);
         for (worked, users) in self.worked.iter_mut().zip(&report.users) {
             *worked |= users.running + users.ended > 0;
@@ -211,7 +214,7 @@ impl Run {
     }
 
     /// The class none of whose users could start in [`START_LIMIT`], if there is one.
-    fn could_not_start(&self, report: &FromShard) -> Option<Ending> {
+    fn could_not_start(&self, report: &Figures) -> Option<Ending> {
         let now = self.now();
         report.users.iter().enumerate().find_map(|(class, users)| {
             let why = users.start_error.clone().filter(|_| !self.worked[class])?;

@@ -1,6 +1,6 @@
 //! Putting the shards' reports together, second by second.
 
-use super::shard::{ClassUsers, FromShard, PERIOD};
+use super::shard::{ClassUsers, Figures, PERIOD};
 use crate::stats::Delta;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -29,7 +29,7 @@ impl Seconds {
     /// Adds a report. Returns the seconds that are complete by it, in order.
     ///
     /// A shard that was held up reports once for all the seconds that it missed.
-    pub(super) fn add(&mut self, report: FromShard) -> Vec<Second> {
+    pub(super) fn add(&mut self, report: Figures) -> Vec<Second> {
         let number = report.second;
         self.complete[report.shard] = if report.last { u64::MAX } else { number + 1 };
         let second =

@@ -7,7 +7,7 @@ use crate::plan::{Plan, RunSpec};
 use crate::request_log::Way;
 use crate::settings::SettingValues;
 use crate::stats::{Delta, Recorder};
-use crate::user::{Task, UserClass};
+use crate::user::{Selection, UserClass};
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
@@ -34,7 +34,16 @@ pub(super) enum ToShard {
 
 /// What a shard tells.
 #[derive(Debug)]
-pub(super) struct FromShard {
+pub(super) enum FromShard {
+    /// Its figures, once a second.
+    Figures(Box<Figures>),
+    /// A user of this class wants the run to end.
+    StopTest { class: &'static str, reason: String },
+}
+
+/// What happened on a shard since it told the last time.
+#[derive(Debug)]
+pub(super) struct Figures {
     /// Which shard it is.
     pub(super) shard: usize,
     /// Which second of the run this is, from 0; those before it are complete.
@@ -78,6 +87,7 @@ pub(super) struct Seat {
 pub(super) async fn run(mut seat: Seat) {
     panics::install();
     let mut shard = Shard::new(&mut seat);
+    let stop_request = Rc::clone(&shard.shared.stop_request);
     let mut report_at = seat.origin + PERIOD;
     let mut heard = true;
     while !(shard.stopping && shard.alive.is_empty()) {
@@ -95,10 +105,13 @@ pub(super) async fn run(mut seat: Seat) {
                 }
             },
             () = sleep_until(report_at) => {
-                let _ = seat.reports.send(shard.report(false));
+                let _ = seat.reports.send(FromShard::Figures(Box::new(shard.report(false))));
                 report_at = seat.origin + PERIOD * (shard.elapsed_seconds() + 1);
             }
             () = sleep_until(change_at) => {}
+            (class, reason) = stop_request.asked() => {
+                let _ = seat.reports.send(FromShard::StopTest { class, reason });
+            }
             Some(ended) = shard.alive.join_next() => shard.note(ended.err()),
         }
     }
@@ -106,20 +119,13 @@ pub(super) async fn run(mut seat: Seat) {
     if let Some(log) = &shard.shared.log {
         log.borrow_mut().close();
     }
-    let _ = seat.reports.send(last);
-}
-
-/// What a context knows of its class.
-fn known(class: &UserClass, spec: &RunSpec) -> Class {
-    let weights = Task::weights(class.tasks, &spec.task_filter).into();
-    Class { name: class.name, host: class.host, wait: class.wait, weights }
+    let _ = seat.reports.send(FromShard::Figures(Box::new(last)));
 }
 
 struct Shard {
     number: usize,
-    classes: Vec<&'static UserClass>,
-    /// What contexts know of them.
-    known: Vec<Class>,
+    /// The classes, and what is run of their tasks.
+    classes: Vec<(&'static UserClass, Rc<Selection>)>,
     shared: Shared,
     listeners: Arc<Listeners>,
     plan: Option<Plan>,
@@ -134,6 +140,9 @@ struct Shard {
 
 impl Shard {
     fn new(seat: &mut Seat) -> Self {
+        let filter = &seat.spec.task_filter;
+        let select =
+            |class: &&'static UserClass| (*class, Rc::new(Selection::new(&class.list, filter)));
         // All that the classes need were read before the run began.
         let values = seat.resources.get::<SettingValues>();
         let secrets = values.map(|values| values.secrets()).unwrap_or_default();
@@ -147,13 +156,13 @@ impl Shard {
             log: seat.log.take().map(lines),
             secrets,
             observer: user_events::observer(&seat.listeners),
+            stop_request: Rc::default(),
             start_errors: Rc::new(RefCell::new(HashMap::new())),
             origin: seat.origin,
         };
         Self {
             number: seat.number,
-            classes: seat.classes.clone(),
-            known: seat.classes.iter().map(|class| known(class, &seat.spec)).collect(),
+            classes: seat.classes.iter().map(select).collect(),
             shared,
             listeners: Arc::clone(&seat.listeners),
             plan: None,
@@ -208,9 +217,10 @@ impl Shard {
 
     fn start_user(&mut self, user: usize, class: usize) {
         let number = u32::try_from(user).unwrap_or(u32::MAX);
-        let known = self.known[class].clone();
+        let (of, selection) = &self.classes[class];
+        let known = Class { name: of.name, host: of.host, wait: of.wait };
         let context = Context::new(known, number, self.shared.clone());
-        let life = (self.classes[class].run)(context.clone());
+        let life = (of.run)(context.clone(), Rc::clone(selection));
         self.alive.spawn_local(user_events::around(&self.listeners, &context, life));
         self.users.insert(user, (class, context));
     }
@@ -251,7 +261,7 @@ impl Shard {
         u32::try_from(self.shared.origin.elapsed().as_secs()).unwrap_or(u32::MAX)
     }
 
-    fn report(&mut self, last: bool) -> FromShard {
+    fn report(&mut self, last: bool) -> Figures {
         if let Some(log) = &self.shared.log {
             log.borrow_mut().hand_over();
         }
@@ -263,12 +273,12 @@ impl Shard {
                 Life::Stopping => users[*class].ended += 1,
             }
         }
-        for (class, users) in self.classes.iter().zip(&mut users) {
+        for ((class, _), users) in self.classes.iter().zip(&mut users) {
             users.start_error = self.shared.start_errors.borrow().get(class.name).cloned();
         }
         // The last one is told in the middle of a second, all others at its end.
         let second = u64::from(self.elapsed_seconds());
         let second = if last { second } else { second.saturating_sub(1) };
-        FromShard { shard: self.number, second, delta: self.drain(), users, last }
+        Figures { shard: self.number, second, delta: self.drain(), users, last }
     }
 }

@@ -1,6 +1,6 @@
 //! For tests: a shard with its users, on paused time.
 
-use super::shard::{FromShard, Seat, ToShard, run};
+use super::shard::{Figures, FromShard, Seat, ToShard, run};
 use crate::context::{Context, Iterations, Resources};
 use crate::event::Listeners;
 use crate::plan::{ClassSpec, Load, Mix, Plan, RunSpec};
@@ -64,7 +64,9 @@ pub(super) struct Simulated {
     pub(super) deeds: Vec<Deed>,
     /// All figures.
     pub(super) delta: Delta,
-    pub(super) reports: Vec<FromShard>,
+    pub(super) reports: Vec<Figures>,
+    /// Which users wanted the run to end, and why.
+    pub(super) stop_requests: Vec<(&'static str, String)>,
 }
 
 impl Simulated {
@@ -115,7 +117,7 @@ pub(super) fn simulate_with(
         .start_paused(true)
         .build_local(LocalOptions::default())
         .expect("a runtime");
-    let reports = runtime.block_on(async {
+    let (reports, stop_requests) = runtime.block_on(async {
         let origin = Instant::now();
         let (commands, from_script) = mpsc::unbounded_channel();
         let (to_us, mut reports) = mpsc::unbounded_channel();
@@ -139,13 +141,35 @@ pub(super) fn simulate_with(
         let controls = Controls { commands, classes, plan, dealt: Cell::new(0), origin };
         script(&controls).await;
         shard.await.expect("the shard ends well");
-        let mut all = Vec::new();
+        let (mut all, mut stop_requests) = (Vec::new(), Vec::new());
         while let Some(report) = reports.recv().await {
-            all.push(report);
+            match report {
+                FromShard::Figures(figures) => all.push(*figures),
+                FromShard::StopTest { class, reason } => stop_requests.push((class, reason)),
+            }
         }
-        all
+        (all, stop_requests)
     });
     let mut delta = Delta::default();
     reports.iter().for_each(|report| delta.merge(&report.delta));
-    Simulated { deeds: DEEDS.take(), delta, reports }
+    Simulated { deeds: DEEDS.take(), delta, reports, stop_requests }
+}
+
+/// Users of one class, by a script.
+pub(super) fn simulate_class(class: &str, script: impl AsyncFnOnce(&Controls)) -> Simulated {
+    simulate(vec![ClassSpec::new(class, 1)], 7, script)
+}
+
+/// This many users at once, for so many seconds; running tasks are cut off.
+pub(super) fn crowd(class: &str, users: u32, seconds: f64) -> Simulated {
+    simulate_class(class, async |shard| {
+        shard.load(users, 1e6);
+        shard.until(seconds).await;
+        shard.stop(0.0);
+    })
+}
+
+/// Times to a hundredth of a second: tokio's timer is as fine as a thousandth.
+pub(super) fn rounded(times: &[f64]) -> Vec<f64> {
+    times.iter().map(|time| (time * 100.0).round() / 100.0).collect()
 }

@@ -1,6 +1,6 @@
 //! How users behave, on paused time: starts, waits, chance, failures, ends.
 
-use super::simulation::{Controls, Simulated, note, simulate};
+use super::simulation::{crowd, note, rounded, simulate, simulate_class};
 use crate::plan::ClassSpec;
 use crate::prelude::*;
 use tokio::time::{sleep, sleep_until};
@@ -239,22 +239,9 @@ impl Ponderer {
     }
 }
 
-fn run(class: &str, script: impl AsyncFnOnce(&Controls)) -> Simulated {
-    simulate(vec![ClassSpec::new(class, 1)], 7, script)
-}
-
-/// This many users at once, for so many seconds; running tasks are cut off.
-fn crowd(class: &str, users: u32, seconds: f64) -> Simulated {
-    run(class, async |shard| {
-        shard.load(users, 1e6);
-        shard.until(seconds).await;
-        shard.stop(0.0);
-    })
-}
-
 #[test]
 fn users_start_evenly_not_in_batches() {
-    let simulated = run("Steady", async |shard| {
+    let simulated = simulate_class("Steady", async |shard| {
         shard.load(5, 4.0);
         shard.until(2.0).await;
         shard.stop(0.0);
@@ -264,7 +251,7 @@ fn users_start_evenly_not_in_batches() {
 
 #[test]
 fn a_change_goes_on_from_where_it_is_and_the_last_to_come_go_first() {
-    let simulated = run("Steady", async |shard| {
+    let simulated = simulate_class("Steady", async |shard| {
         shard.load(4, 100.0);
         shard.until(10.0).await;
         shard.load(2, 1.0);
@@ -362,7 +349,7 @@ fn who_says_so_ends_in_good_order_and_is_not_built_anew() {
 
 #[test]
 fn the_place_of_who_ended_is_free_again_when_the_load_was_lower() {
-    let simulated = run("Sated", async |shard| {
+    let simulated = simulate_class("Sated", async |shard| {
         shard.load(3, 1e6);
         shard.until(5.0).await;
         shard.load(1, 1e6);
@@ -379,7 +366,7 @@ fn the_place_of_who_ended_is_free_again_when_the_load_was_lower() {
 #[test]
 fn running_tasks_may_finish_within_the_stop_timeout() {
     for (stop_timeout, last) in [(1.0, ["done", "stop"]), (0.0, ["run", "stop"])] {
-        let simulated = run("Steady", async |shard| {
+        let simulated = simulate_class("Steady", async |shard| {
             shard.load(1, 1.0);
             shard.until(1.3).await;
             shard.stop(stop_timeout);
@@ -393,7 +380,7 @@ fn running_tasks_may_finish_within_the_stop_timeout() {
 
 #[test]
 fn who_waits_is_gone_at_once_and_on_stop_has_a_limit_of_its_own() {
-    let simulated = run("Steady", async |shard| {
+    let simulated = simulate_class("Steady", async |shard| {
         shard.load(1, 1.0);
         shard.until(0.5).await;
         shard.stop(60.0);
@@ -402,7 +389,7 @@ fn who_waits_is_gone_at_once_and_on_stop_has_a_limit_of_its_own() {
 
     let simulated = crowd("Ponderer", 1, 4.0);
     assert_eq!(simulated.reports.last().map(|last| last.second), Some(9), "4 s and 5 s more");
-    let cut = ("on_stop".to_owned(), "cut off after 5s".to_owned(), 1);
+    let cut = ("on_stop".to_owned(), "cut off: a user has 5s to end".to_owned(), 1);
     assert_eq!(simulated.exceptions(), [cut]);
 }
 
@@ -462,9 +449,4 @@ fn classes_share_the_users_by_weight() {
     });
     let running: Vec<u32> = simulated.reports[0].users.iter().map(|users| users.running).collect();
     assert_eq!(running, [4, 5]);
-}
-
-/// Times to the millisecond: tokio's timer is no finer.
-fn rounded(times: &[f64]) -> Vec<f64> {
-    times.iter().map(|time| (time * 100.0).round() / 100.0).collect()
 }

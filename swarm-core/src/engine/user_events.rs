@@ -1,7 +1,7 @@
 //! Telling listeners what users do, on the thread of those users.
 
 use super::panics::{catch, catch_async};
-use super::user_loop::was_recorded;
+use super::user_code::was_recorded;
 use crate::context::{Context, Observer};
 use crate::error::TaskResult;
 use crate::event::listener::Hears;

@@ -1,26 +1,64 @@
-//! The life of one simulated user: the same loop for every class, compiled for each.
+//! The life of one simulated user: the same loop for every class and every task set.
 
-use super::panics::{catch, catch_async};
+use super::panics::catch;
+use super::user_code::{Ran, run, run_last};
 use crate::backoff::Backoff;
 use crate::context::{Context, Life};
-use crate::error::{StopUser, TaskError, TaskResult};
-use crate::http::RequestError;
-use crate::probe::ProbeError;
-use crate::random::Random;
 use crate::stats::TaskRun;
-use crate::user::{Task, User};
-use crate::wait::Next;
+use crate::user::{Entered, Selected, Selection, Tasks, User};
+use crate::wait::{Next, Schedule};
+use std::collections::BTreeMap;
+use std::mem;
+use std::ops::ControlFlow;
+use std::pin::Pin;
+use std::rc::Rc;
 use std::time::Duration;
 use tokio::task::coop::consume_budget;
-use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until};
 
-/// Longest time for `on_stop`.
-const ON_STOP_LIMIT: Duration = Duration::from_secs(5);
 /// Pauses before a user that could not start tries again.
 const RETRY: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(30));
 
-/// Lives until told to stop, or until its code says [`StopUser`]. A user that fails to start tries again; one that panics is built anew.
-pub(crate) async fn user_loop<U: User>(context: Context) {
+/// That a run of a task may start now.
+#[derive(Clone, Copy)]
+struct Start {
+    /// When it was due, if it was due at a time.
+    due: Option<Duration>,
+}
+
+impl Start {
+    /// How late it is.
+    fn delay(self, context: &Context) -> Option<Duration> {
+        self.due.map(|due| context.now().saturating_sub(due))
+    }
+}
+
+/// How a user goes on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Then {
+    /// With the next task.
+    GoOn,
+    /// With what is around the set that it is in.
+    Leave,
+    /// To its end.
+    End,
+    /// Anew: its state can't be trusted any more.
+    Rebuild,
+}
+
+impl From<&Ran> for Then {
+    fn from(ran: &Ran) -> Self {
+        match ran {
+            Ran::Done(ControlFlow::Continue(())) | Ran::Failed(_) => Self::GoOn,
+            Ran::Done(ControlFlow::Break(())) => Self::Leave,
+            Ran::Enough | Ran::Cut => Self::End,
+            Ran::Panicked(_) => Self::Rebuild,
+        }
+    }
+}
+
+/// Lives until told to stop, or until its code says so. A user that fails to start tries again; one that panics is built anew.
+pub(crate) async fn user_loop<U: User>(context: Context, selection: Rc<Selection>) {
     let signal = context.signal();
     let mut retry = RETRY;
     while signal.life() != Life::Stopping {
@@ -31,7 +69,7 @@ pub(crate) async fn user_loop<U: User>(context: Context) {
             signal.set_life(Life::Running);
             let now = context.now();
             context.schedule(|schedule| schedule.begin(now));
-            work(&context, user).await;
+            live(&context, user, &selection).await;
         } else if signal.life() != Life::Stopping {
             tokio::select! {
                 () = sleep(retry.failed()) => {}
@@ -43,11 +81,9 @@ pub(crate) async fn user_loop<U: User>(context: Context) {
 
 /// Builds a user and runs its `on_start`. What fails is recorded.
 async fn start<U: User>(context: &Context) -> Option<U> {
-    let failed = |at: &str, message: &str, recorded: bool| {
+    let not_built = |message: &str| {
         context.start_failed(message);
-        if !recorded {
-            context.exception(at, message);
-        }
+        context.exception("setup", message);
         None
     };
     let mut user = match catch(|| U::build(context)) {
@@ -56,96 +92,173 @@ async fn start<U: User>(context: &Context) -> Option<U> {
             context.signal().set_life(Life::Stopping);
             return None;
         }
-        Ok(Err(error)) => return failed("setup", &error.to_string(), false),
-        Err(panic) => return failed("setup", &panic, false),
+        Ok(Err(error)) => return not_built(&error.to_string()),
+        Err(panic) => return not_built(&panic),
     };
     context.begin_iteration(None);
-    match guarded(context, user.on_start()).await {
-        Ran::Done(Ok(())) => Some(user),
-        Ran::Done(Err(error)) if stops(&error) => {
-            stop(context, user).await;
-            None
-        }
-        Ran::Done(Err(error)) => failed("on_start", &error.to_string(), was_recorded(&error)),
-        Ran::Panicked(panic) => failed("on_start", &panic, false),
-        Ran::Cut => None,
+    match run(context, &"on_start", user.on_start()).await {
+        Ran::Done(ControlFlow::Continue(())) => return Some(user),
+        Ran::Done(ControlFlow::Break(())) | Ran::Enough => end(context, user).await,
+        Ran::Failed(message) | Ran::Panicked(message) => context.start_failed(&message),
+        Ran::Cut => {}
+    }
+    None
+}
+
+/// Works until it ends.
+async fn live<U: User>(context: &Context, mut user: U, selection: &Selection) {
+    if work(context, &mut user, selection, None).await == Then::Rebuild {
+        // Its drop can't be trusted either.
+        let _ = catch(|| drop(user));
+        context.signal().set_life(Life::Starting);
+    } else {
+        record_missed(context, selection);
+        end(context, user).await;
     }
 }
 
-/// Whether an error is no mistake, but the wish to end.
-fn stops(error: &TaskError) -> bool {
-    error.find::<StopUser>().is_some()
+/// The user ends: runs `on_stop`.
+async fn end<U: User>(context: &Context, mut user: U) {
+    context.signal().set_life(Life::Stopping);
+    context.begin_iteration(None);
+    run_last(context, &"on_stop", user.on_stop()).await;
+    let _ = catch(|| drop(user));
 }
 
-/// Whether an error comes from a request, whose failure was counted when it was recorded.
-pub(super) fn was_recorded(error: &TaskError) -> bool {
-    error.find::<RequestError>().is_some() || error.find::<ProbeError>().is_some()
-}
-
-/// Picks a task, runs it, waits; until told to stop, or until a task panics or says so.
-async fn work<U: User>(context: &Context, mut user: U) {
-    while let Some(delay) = next_start(context).await {
-        let task = context.random(|random| pick(context.weights(), random));
-        let name = U::TASKS[task].name;
-        let started = Instant::now();
-        context.begin_iteration(delay);
-        let now = context.now();
-        context.schedule(|schedule| schedule.started(now));
-        let ran = guarded(context, user.run(task)).await;
-        let duration = started.elapsed().saturating_sub(context.waited());
-        let failed = match &ran {
-            Ran::Done(Ok(())) => false,
-            Ran::Done(Err(error)) if stops(error) => false,
-            Ran::Done(Err(error)) => {
-                if !was_recorded(error) {
-                    context.exception(name, &error.to_string());
-                }
-                true
-            }
-            Ran::Panicked(panic) => {
-                context.exception(name, panic);
-                true
-            }
-            // What was cut off is no run; its requests are counted as interrupted.
-            Ran::Cut => break,
+/// Picks a task, runs it, waits; until something ends that. The first task has no need to wait for a start that is given.
+async fn work<T: Tasks>(
+    context: &Context,
+    doer: &mut T,
+    selection: &Selection,
+    mut given: Option<Start>,
+) -> Then {
+    let mut last = None;
+    loop {
+        let start = match given.take() {
+            Some(start) => start,
+            None => match next_start(context).await {
+                Some(start) => start,
+                None => return Then::End,
+            },
         };
-        context.recorder(|recorder| {
-            recorder.record_task(&TaskRun {
-                class: context.class(),
-                task: name,
-                duration,
-                from_schedule: delay.map(|delay| delay + duration),
-                start_delay: delay,
-                failed,
-            });
-        });
-        match ran {
-            Ran::Panicked(_) => {
-                // Its state can't be trusted any more, nor its drop.
-                let _ = catch(|| drop(user));
-                context.signal().set_life(Life::Starting);
-                return;
-            }
-            Ran::Done(Err(error)) if stops(&error) => break,
-            Ran::Done(_) | Ran::Cut => {}
+        let next = context.random(|random| selection.next(last, random));
+        last = Some(next);
+        let selected = &selection.tasks()[next.1];
+        let then = match &selected.set {
+            None => perform(context, doer, next.1, selected, start).await,
+            Some(inner) => match catch(|| doer.enter(next.1)) {
+                Ok(Some(set)) => visit(context, set, selected, inner, start).await,
+                Ok(None) => Then::GoOn,
+                Err(panic) => {
+                    context.exception(&selected.name, &panic);
+                    Then::Rebuild
+                }
+            },
+        };
+        if then != Then::GoOn {
+            return then;
         }
         // A task that never waits for anything must not keep its thread.
         consume_budget().await;
     }
-    record_missed(context, U::TASKS);
-    stop(context, user).await;
 }
 
-/// Waits for the next start. Returns how late it is if it was due at a time, and none when told to stop or when all iterations are used up.
-async fn next_start(context: &Context) -> Option<Option<Duration>> {
+/// Runs a task, and records it.
+async fn perform<T: Tasks>(
+    context: &Context,
+    doer: &mut T,
+    task: usize,
+    selected: &Selected,
+    start: Start,
+) -> Then {
+    let (delay, started) = (start.delay(context), Instant::now());
+    context.begin_iteration(delay);
+    let now = context.now();
+    context.schedule(|schedule| schedule.started(now));
+    let ran = run(context, &selected.name, doer.run(task)).await;
+    let duration = started.elapsed().saturating_sub(context.waited());
+    // What was cut off is no run; its requests are counted as interrupted.
+    if !matches!(ran, Ran::Cut) {
+        context.recorder(|recorder| {
+            recorder.record_task(&TaskRun {
+                class: context.class(),
+                task: &selected.name,
+                duration,
+                from_schedule: delay.map(|delay| delay + duration),
+                start_delay: delay,
+                failed: matches!(ran, Ran::Failed(_) | Ran::Panicked(_)),
+            });
+        });
+    }
+    Then::from(&ran)
+}
+
+/// Enters a task set, works in it, and leaves it; boxed, because sets may be in sets.
+fn visit<'a>(
+    context: &'a Context,
+    mut set: Entered<'a>,
+    selected: &'a Selected,
+    inner: &'a Selection,
+    start: Start,
+) -> Pin<Box<dyn Future<Output = Then> + 'a>> {
+    Box::pin(async move {
+        let name = &selected.name;
+        let now = context.now();
+        let around = inner.wait().map(|wait| {
+            context.schedule(|schedule| {
+                schedule.started(now);
+                mem::replace(schedule, Schedule::new(wait, now))
+            })
+        });
+        context.begin_iteration(start.delay(context));
+        let ran = run(context, &format_args!("{name}::on_start"), set.on_start()).await;
+        let mut then = match ran {
+            Ran::Failed(_) => Then::Leave,
+            ran => Then::from(&ran),
+        };
+        if then == Then::GoOn {
+            then = work(context, &mut set, inner, Some(start)).await;
+            leave(context, &mut set, name, then).await;
+        } else {
+            // What could not begin takes the place of a run, so that the user waits before the next one.
+            context.schedule(|schedule| schedule.started(context.now()));
+        }
+        if let Some(around) = around {
+            record_missed(context, inner);
+            context.schedule(|schedule| *schedule = around);
+        }
+        let _ = catch(|| drop(set));
+        if then == Then::Leave { Then::GoOn } else { then }
+    })
+}
+
+/// Runs the `on_stop` of a task set.
+async fn leave(context: &Context, set: &mut Entered<'_>, name: &str, then: Then) {
+    let at = format_args!("{name}::on_stop");
+    match then {
+        Then::Rebuild => {}
+        Then::End => {
+            context.begin_iteration(None);
+            run_last(context, &at, set.on_stop()).await;
+        }
+        Then::GoOn | Then::Leave => {
+            context.begin_iteration(None);
+            let last = async { set.on_stop().await.map(ControlFlow::Continue) };
+            let _ = run(context, &at, last).await;
+        }
+    }
+}
+
+/// Waits for the next start; none when told to stop, or when all iterations are used up.
+async fn next_start(context: &Context) -> Option<Start> {
     if context.signal().is_stopping() || !context.take_iteration() {
         return None;
     }
     let next = context.random(|random| context.schedule(|schedule| schedule.next(random)));
-    let until = match next {
-        Next::After(Duration::ZERO) => return Some(None),
-        Next::After(pause) => Instant::now() + pause,
-        Next::Due(at) => context.origin() + at,
+    let (until, due) = match next {
+        Next::After(Duration::ZERO) => return Some(Start { due: None }),
+        Next::After(pause) => (Instant::now() + pause, None),
+        Next::Due(at) => (context.origin() + at, Some(at)),
     };
     if Instant::now() < until {
         tokio::select! {
@@ -156,73 +269,25 @@ async fn next_start(context: &Context) -> Option<Option<Duration>> {
             }
         }
     }
-    match next {
-        Next::After(_) => Some(None),
-        Next::Due(at) => Some(Some(context.now().saturating_sub(at))),
-    }
-}
-
-/// A task by weight.
-fn pick(weights: &[u32], random: &mut Random) -> usize {
-    if weights.len() == 1 {
-        return 0;
-    }
-    let total: u64 = weights.iter().map(|weight| u64::from(*weight)).sum();
-    let mut left = random.number(0..=total.saturating_sub(1));
-    for (index, weight) in weights.iter().enumerate() {
-        match left.checked_sub(u64::from(*weight)) {
-            Some(rest) => left = rest,
-            None => return index,
-        }
-    }
-    0
+    Some(Start { due })
 }
 
 /// Counts what was due when the user was told to stop and had not started, as the tasks that would have been picked.
-fn record_missed(context: &Context, tasks: &[Task]) {
+fn record_missed(context: &Context, selection: &Selection) {
     let Some(told_at) = context.signal().told_at() else { return };
     let until = told_at.saturating_duration_since(context.origin());
-    let mut counts = vec![0_u64; tasks.len()];
+    let mut counts = BTreeMap::new();
+    let mut last = None;
     for _ in 0..context.schedule(|schedule| schedule.missed(until)) {
-        counts[context.random(|random| pick(context.weights(), random))] += 1;
-    }
-    for (task, missed) in tasks.iter().zip(counts).filter(|(_, missed)| *missed > 0) {
-        context.recorder(|recorder| recorder.missed(context.class(), task.name, missed));
-    }
-}
-
-/// The user ends: runs `on_stop`, within its own time limit.
-async fn stop<U: User>(context: &Context, mut user: U) {
-    context.signal().set_life(Life::Stopping);
-    context.begin_iteration(None);
-    match timeout(ON_STOP_LIMIT, catch_async(user.on_stop())).await {
-        Ok(Ok(Ok(()))) => {}
-        Ok(Ok(Err(error))) if was_recorded(&error) || stops(&error) => {}
-        Ok(Ok(Err(error))) => context.exception("on_stop", &error.to_string()),
-        Ok(Err(panic)) => context.exception("on_stop", &panic),
-        Err(_) => {
-            let limit = crate::duration::text(ON_STOP_LIMIT);
-            context.exception("on_stop", &format!("cut off after {limit}"));
+        let next = context.random(|random| selection.next(last, random));
+        last = Some(next);
+        let mut selected = &selection.tasks()[next.1];
+        while let Some(set) = &selected.set {
+            selected = &set.tasks()[context.random(|random| set.next(None, random)).1];
         }
+        *counts.entry(&*selected.name).or_insert(0) += 1;
     }
-    let _ = catch(|| drop(user));
-}
-
-/// How user code ended.
-enum Ran {
-    Done(TaskResult),
-    Panicked(String),
-    /// It was still running when the stop timeout was over.
-    Cut,
-}
-
-async fn guarded(context: &Context, code: impl Future<Output = TaskResult>) -> Ran {
-    tokio::select! {
-        biased;
-        result = catch_async(code) => match result {
-            Ok(result) => Ran::Done(result),
-            Err(panic) => Ran::Panicked(panic),
-        },
-        () = context.signal().cut() => Ran::Cut,
+    for (name, missed) in counts {
+        context.recorder(|recorder| recorder.missed(context.class(), name, missed));
     }
 }

@@ -30,6 +30,13 @@ pub enum Ending {
     TimeUp,
     /// It was asked to: Ctrl-C, SIGTERM, a command.
     Asked,
+    /// A user wanted it to end.
+    StopTest {
+        /// Its class.
+        class: String,
+        /// Its reason.
+        reason: String,
+    },
     /// All iterations that were asked for were done.
     IterationsDone,
     /// All users have ended by themselves.
@@ -48,6 +55,7 @@ impl fmt::Display for Ending {
         match self {
             Self::TimeUp => out.write_str("the run time was over"),
             Self::Asked => out.write_str("it was asked to stop"),
+            Self::StopTest { class, reason } => write!(out, "{class} stopped it: {reason}"),
             Self::IterationsDone => out.write_str("all iterations were done"),
             Self::UsersEnded => out.write_str("all users have ended"),
             Self::CouldNotStart { class, why } => {

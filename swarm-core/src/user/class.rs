@@ -1,19 +1,19 @@
 //! A user class: what `#[user]` says about a struct.
 
-use super::task::{Task, Tasks};
+use super::selection::Selection;
+use super::task::TaskList;
+use super::task_set::{TaskSet, Tasks};
 use crate::context::{Context, Needs};
 use crate::error::SetupError;
 use crate::plan::ClassSpec;
 use crate::wait::Wait;
 use std::pin::Pin;
+use std::rc::Rc;
 
 /// A user class: implemented by `#[user]`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a user class",
-    label = "this block of tasks belongs to no `#[user]` struct",
-    note = "write `#[user]` above `struct {Self}`"
-)]
-pub trait User: Tasks + Sized {
+pub trait User: Tasks + Sized + 'static {
+    /// Whether its tasks are run as they are declared.
+    const SEQUENTIAL: bool;
     /// What its fields need before a run starts.
     const NEEDS: &'static [Needs];
 
@@ -23,6 +23,12 @@ pub trait User: Tasks + Sized {
     ///
     /// The first field that can't be built.
     fn build(context: &Context) -> Result<Self, SetupError>;
+}
+
+/// The tasks of a class are a set too; the pauses between them are the class's.
+#[diagnostic::do_not_recommend]
+impl<T: User> TaskSet for T {
+    const SEQUENTIAL: bool = T::SEQUENTIAL;
 }
 
 /// What the attribute `#[user]` was given, and where it stands.
@@ -58,18 +64,21 @@ pub type UserFuture = Pin<Box<dyn Future<Output = ()>>>;
 pub struct UserClass {
     args: ClassArgs,
     /// Its tasks.
-    pub tasks: &'static [Task],
+    pub list: TaskList,
     /// What its fields need.
     pub needs: &'static [Needs],
-    /// The life of a user of this class.
-    pub run: fn(Context) -> UserFuture,
+    /// The life of a user of this class that does what is selected of its tasks.
+    pub run: fn(Context, Rc<Selection>) -> UserFuture,
 }
 
 impl UserClass {
     /// The class of `U`, run by `run`.
     #[must_use]
-    pub const fn new<U: User>(args: ClassArgs, run: fn(Context) -> UserFuture) -> Self {
-        Self { args, tasks: U::TASKS, needs: U::NEEDS, run }
+    pub const fn new<U: User>(
+        args: ClassArgs,
+        run: fn(Context, Rc<Selection>) -> UserFuture,
+    ) -> Self {
+        Self { args, list: <U as TaskSet>::LIST, needs: U::NEEDS, run }
     }
 
     /// Where it stands: `src/users.rs:12:5`.

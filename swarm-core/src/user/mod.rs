@@ -1,9 +1,15 @@
-//! User classes: as the attributes declare them, and as the registry finds them.
+//! User classes: as the attributes declare them, as the registry finds them, and what a run leaves of their tasks.
 
 mod task;
+mod task_set;
+mod output;
+mod selection;
 mod class;
 mod registry;
 
 pub use class::{ClassArgs, User, UserClass, UserFuture};
+pub use output::TaskOutput;
 pub use registry::{DuplicateClasses, Registry, UnknownClass};
-pub use task::{IntoTaskResult, Task, Tasks};
+pub use selection::{Selected, Selection};
+pub use task::{Order, Task, TaskList};
+pub use task_set::{Entered, TaskSet, Tasks};

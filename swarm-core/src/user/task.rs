@@ -1,78 +1,72 @@
-//! Tasks: what `#[tasks]` says about an `impl` block.
+//! Tasks and their order, as the attributes declare them.
 
-use crate::error::{TaskError, TaskResult};
-use crate::plan::TaskFilter;
+use crate::wait::Wait;
+use std::collections::BTreeSet;
 
-/// One task of a class.
+/// One task of a class or of a set.
 #[derive(Debug, Clone, Copy)]
 pub struct Task {
     /// Its name: the method's, or the one given.
     pub name: &'static str,
-    /// How often it is picked, relative to the class's other tasks.
+    /// How often it is picked, relative to the other tasks.
     pub weight: u32,
     /// Its tags.
     pub tags: &'static [&'static str],
     /// First paragraph of its documentation.
     pub doc: &'static str,
-    /// Its line in the class's file.
+    /// Its line in its file.
     pub line: u32,
+    /// Which tasks may follow it, with their weights; where no task has any, [`Order`] decides.
+    pub transitions: &'static [(usize, u32)],
+    /// The set that it enters; none if it is a task by itself.
+    pub set: Option<&'static TaskList>,
 }
 
-impl Task {
-    /// The weights of tasks in a run, in their order.
+/// In which order the tasks of a class or of a set are run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// By chance, as often as their weights say.
+    Random,
+    /// As they are declared, each as often in a row as its weight says, and from the beginning again.
+    Sequential,
+    /// By chance, as the transitions of the last one say; the first is the first one declared.
+    Markov,
+}
+
+/// The tasks of a class or of a set, as they are declared.
+#[derive(Debug, Clone, Copy)]
+pub struct TaskList {
+    /// The tasks.
+    pub tasks: &'static [Task],
+    /// Their order.
+    pub order: Order,
+    /// Pause between them; that around the set, if it has none of its own.
+    pub wait: Option<Wait>,
+}
+
+impl TaskList {
+    /// The list of a block of tasks, given what stands above its struct.
+    ///
+    /// # Panics
+    ///
+    /// If tasks that have transitions are to be sequential; in an attribute this is a compile error.
     #[must_use]
-    pub fn weights(tasks: &[Self], filter: &TaskFilter) -> Vec<u32> {
-        tasks.iter().map(|task| filter.weight(task.weight, task.tags)).collect()
-    }
-}
-
-/// The tasks of a user: implemented by `#[tasks]`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no tasks",
-    label = "a user class without a `#[tasks]` block",
-    note = "write `#[tasks] impl {Self} {{ … }}` with at least one `#[task]` method in it"
-)]
-pub trait Tasks: 'static {
-    /// The tasks; [`run`](Self::run) takes an index into them.
-    const TASKS: &'static [Task];
-
-    /// Runs once when the user starts; it is tried again when it fails.
-    fn on_start(&mut self) -> impl Future<Output = TaskResult> {
-        async { Ok(()) }
+    pub const fn new(tasks: &'static [Task], sequential: bool, wait: Option<Wait>) -> Self {
+        let markov = !tasks.is_empty() && !tasks[0].transitions.is_empty();
+        assert!(!(markov && sequential), "tasks that have transitions can't be `sequential`");
+        let order = match (markov, sequential) {
+            (true, _) => Order::Markov,
+            (false, true) => Order::Sequential,
+            (false, false) => Order::Random,
+        };
+        Self { tasks, order, wait }
     }
 
-    /// Runs once when the user stops.
-    fn on_stop(&mut self) -> impl Future<Output = TaskResult> {
-        async { Ok(()) }
-    }
-
-    /// Runs the task with this index.
-    fn run(&mut self, task: usize) -> impl Future<Output = TaskResult>;
-}
-
-/// What a task may return: nothing, or a result whose error goes into [`TaskError`].
-#[diagnostic::on_unimplemented(
-    message = "a task or listener can't return `{Self}`",
-    label = "neither `()` nor a `Result<(), E>`",
-    note = "tasks return `TaskResult`, `()`, or a `Result` whose error implements `std::error::Error`"
-)]
-pub trait IntoTaskResult {
-    /// The result.
-    ///
-    /// # Errors
-    ///
-    /// The task's own.
-    fn into_task_result(self) -> TaskResult;
-}
-
-impl IntoTaskResult for () {
-    fn into_task_result(self) -> TaskResult {
-        Ok(())
-    }
-}
-
-impl<T, E: Into<TaskError>> IntoTaskResult for Result<T, E> {
-    fn into_task_result(self) -> TaskResult {
-        self.map(drop).map_err(Into::into)
+    /// The tags of its tasks, and of those in its sets.
+    #[must_use]
+    pub fn tags(&self) -> BTreeSet<&'static str> {
+        let below = |task: &Task| task.set.map(Self::tags).unwrap_or_default();
+        let all = self.tasks.iter().flat_map(|task| task.tags.iter().copied().chain(below(task)));
+        all.collect()
     }
 }

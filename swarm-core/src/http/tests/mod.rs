@@ -90,6 +90,7 @@ fn play_as(change: impl FnOnce(&mut RunSpec), script: impl AsyncFnOnce(&HttpClie
         let recorder = Rc::new(RefCell::new(Recorder::default()));
         let shared = Shared {
             iterations: Default::default(),
+            stop_request: Default::default(),
             spec: Arc::new(spec),
             resources: Resources::default().with(SharedCredentials::default()),
             secrets: Secrets::default(),
@@ -99,7 +100,7 @@ fn play_as(change: impl FnOnce(&mut RunSpec), script: impl AsyncFnOnce(&HttpClie
             start_errors: Rc::default(),
             origin: Instant::now(),
         };
-        let class = Class { name: "Tester", host: None, wait: Wait::NONE, weights: Rc::from([]) };
+        let class = Class { name: "Tester", host: None, wait: Wait::NONE };
         let context = Context::new(class, 0, shared);
         let client = client(&context);
         script(&client).await;

@@ -1,0 +1,219 @@
+//! Which tasks of a class a run leaves, and which of them is next.
+
+use super::task::{Order, Task, TaskList};
+use crate::plan::TaskFilter;
+use crate::random::Random;
+use crate::wait::Wait;
+
+/// The tasks of a class or of a set that are run, with those of the sets among them.
+///
+/// Tags of a set are tags of all that is in it; a set of which nothing is left is left out.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    order: Order,
+    wait: Option<Wait>,
+    tasks: Vec<Selected>,
+}
+
+/// A task, as far as it is run.
+#[derive(Debug, Clone)]
+pub struct Selected {
+    /// Its name, after those of the sets that it is in: `forum::read`.
+    pub name: String,
+    /// How often it is picked, relative to the others; 0 if it is left out.
+    pub weight: u32,
+    /// What is run of the set that it enters; none if it is a task by itself.
+    pub set: Option<Selection>,
+    transitions: &'static [(usize, u32)],
+}
+
+impl Selection {
+    /// What the filter leaves of a list.
+    #[must_use]
+    pub fn new(list: &TaskList, filter: &TaskFilter) -> Self {
+        Self::within("", &[], list, filter)
+    }
+
+    /// The same, of a set with this path and these tags.
+    fn within(path: &str, outer: &[&str], list: &TaskList, filter: &TaskFilter) -> Self {
+        let select = |task: &Task| {
+            let name = format!("{path}{}", task.name);
+            let tags = [outer, task.tags].concat();
+            let set = task.set.map(|set| Self::within(&format!("{name}::"), &tags, set, filter));
+            let weight = match &set {
+                None => filter.weight(task.weight, &tags),
+                Some(set) if set.is_empty() => 0,
+                Some(_) if filter.equal_weights => 1,
+                Some(_) => task.weight,
+            };
+            Selected { name, weight, set, transitions: task.transitions }
+        };
+        let tasks = list.tasks.iter().map(select).collect();
+        Self { order: list.order, wait: list.wait, tasks }
+    }
+
+    /// Whether no task is left.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.tasks.iter().all(|task| task.weight == 0)
+    }
+
+    /// All tasks of the list, those that are left out too.
+    #[must_use]
+    pub fn tasks(&self) -> &[Selected] {
+        &self.tasks
+    }
+
+    /// Pause between the tasks; that around the set, if it has none of its own.
+    #[must_use]
+    pub fn wait(&self) -> Option<Wait> {
+        self.wait
+    }
+
+    /// Each task's share of the runs in this list; none where transitions decide.
+    #[must_use]
+    pub fn shares(&self) -> Option<Vec<f64>> {
+        let total: u64 = self.tasks.iter().map(|task| u64::from(task.weight)).sum();
+        let share = |task: &Selected| f64::from(task.weight) / total.max(1) as f64;
+        (self.order != Order::Markov).then(|| self.tasks.iter().map(share).collect())
+    }
+
+    /// The task that is run after the last one: (how often that was picked in a row, its index).
+    pub(crate) fn next(&self, last: Option<(u32, usize)>, random: &mut Random) -> (u32, usize) {
+        let again = |(times, task)| (times + 1, task);
+        match (self.order, last) {
+            (Order::Random, _) => {
+                let weights = self.tasks.iter().map(|task| task.weight).enumerate();
+                (1, pick(weights, random).unwrap_or_default())
+            }
+            (Order::Sequential, Some(last)) if last.0 < self.tasks[last.1].weight => again(last),
+            (Order::Sequential, last) => (1, self.after(last.map(|(_, task)| task))),
+            (Order::Markov, None) => (1, self.after(None)),
+            (Order::Markov, Some((_, last))) => {
+                let transitions = self.tasks[last].transitions.iter().copied();
+                let left = transitions.filter(|(task, _)| self.tasks[*task].weight > 0);
+                // Where tags have left out all that may follow, it begins again.
+                (1, pick(left, random).unwrap_or_else(|| self.after(None)))
+            }
+        }
+    }
+
+    /// The first task after this one that is not left out; the first of all, after the last.
+    fn after(&self, task: Option<usize>) -> usize {
+        let is_left = |index: &usize| self.tasks[*index].weight > 0;
+        let next = task.map_or(0, |task| task + 1);
+        (next..self.tasks.len()).chain(0..next).find(is_left).unwrap_or_default()
+    }
+}
+
+/// One of these by weight; none if all weights are 0.
+fn pick(weights: impl Iterator<Item = (usize, u32)> + Clone, random: &mut Random) -> Option<usize> {
+    let total: u64 = weights.clone().map(|(_, weight)| u64::from(weight)).sum();
+    let mut left = random.number(0..=total.checked_sub(1)?);
+    for (index, weight) in weights {
+        match left.checked_sub(u64::from(weight)) {
+            Some(rest) => left = rest,
+            None => return Some(index),
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TASK: Task =
+        Task { name: "", weight: 1, tags: &[], doc: "", line: 0, transitions: &[], set: None };
+    const FORUM: TaskList = TaskList {
+        tasks: &[
+            Task { name: "read", weight: 2, ..TASK },
+            Task { name: "post", tags: &["write"], ..TASK },
+        ],
+        order: Order::Random,
+        wait: None,
+    };
+    const SHOPPER: TaskList = TaskList {
+        tasks: &[
+            Task { name: "index", ..TASK },
+            Task { name: "forum", weight: 3, tags: &["social"], set: Some(&FORUM), ..TASK },
+        ],
+        ..FORUM
+    };
+
+    fn filter(tags: &str, exclude_tags: &str) -> TaskFilter {
+        let list = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+        TaskFilter { tags: list(tags), exclude_tags: list(exclude_tags), ..TaskFilter::default() }
+    }
+
+    #[test]
+    fn tags_reach_into_sets() {
+        for (tags, exclude_tags, weights) in [
+            ("", "", [1, 3, 2, 1]),
+            ("social", "", [0, 3, 2, 1]),
+            ("write", "", [0, 3, 0, 1]),
+            ("social", "write", [0, 3, 2, 0]),
+            ("", "social", [1, 0, 0, 0]),
+            ("other", "", [0, 0, 0, 0]),
+        ] {
+            let selection = Selection::new(&SHOPPER, &filter(tags, exclude_tags));
+            let forum = selection.tasks[1].set.as_ref().expect("a set");
+            let all = selection.tasks.iter().chain(&forum.tasks);
+            let found: Vec<u32> = all.clone().map(|task| task.weight).collect();
+            assert_eq!(found, weights, "{tags} without {exclude_tags}");
+            assert_eq!(selection.is_empty(), weights[..2] == [0, 0]);
+            let names: Vec<&str> = all.map(|task| task.name.as_str()).collect();
+            assert_eq!(names, ["index", "forum", "forum::read", "forum::post"]);
+        }
+    }
+
+    /// The first indices that are run.
+    fn course(list: &TaskList, filter: &TaskFilter, count: usize) -> Vec<usize> {
+        let (selection, random) = (Selection::new(list, filter), &mut Random::new(1, 1));
+        let mut last = None;
+        let next = |_| {
+            last = Some(selection.next(last, random));
+            last.unwrap_or_default().1
+        };
+        (0..count).map(next).collect()
+    }
+
+    #[test]
+    fn a_sequence_repeats_each_task_as_often_as_its_weight_says_and_begins_again() {
+        const LIST: TaskList = TaskList {
+            tasks: &[
+                Task { weight: 3, tags: &["a"], ..TASK },
+                Task { weight: 2, ..TASK },
+                Task { weight: 1, tags: &["a"], ..TASK },
+            ],
+            order: Order::Sequential,
+            wait: None,
+        };
+        for (tags, expected) in
+            [("", [0, 0, 0, 1, 1, 2, 0, 0, 0]), ("a", [0, 0, 0, 2, 0, 0, 0, 2, 0])]
+        {
+            assert_eq!(course(&LIST, &filter(tags, ""), 9), expected, "{tags}");
+        }
+    }
+
+    #[test]
+    fn transitions_lead_from_the_first_task_on_and_past_what_is_left_out() {
+        const LIST: TaskList = TaskList {
+            tasks: &[
+                Task { transitions: &[(1, 1)], ..TASK },
+                Task { transitions: &[(2, 1), (0, 1)], ..TASK },
+                Task { tags: &["slow"], transitions: &[(0, 1)], ..TASK },
+            ],
+            order: Order::Markov,
+            wait: None,
+        };
+        let all = course(&LIST, &filter("", ""), 1_000);
+        assert_eq!(all[..2], [0, 1]);
+        let known = [(0, 1), (1, 2), (1, 0), (2, 0)];
+        assert!(all.windows(2).all(|pair| known.contains(&(pair[0], pair[1]))), "{all:?}");
+        let third = all.iter().filter(|task| **task == 2).count();
+        assert!((150..250).contains(&third), "every other time after the second: {third}");
+        assert_eq!(course(&LIST, &filter("", "slow"), 4), [0, 1, 0, 1]);
+        assert_eq!(course(&LIST, &filter("slow", ""), 3), [2, 2, 2], "nothing else is left");
+    }
+}

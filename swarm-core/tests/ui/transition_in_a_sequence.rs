@@ -1,0 +1,13 @@
+use swarm_core::prelude::*;
+
+#[user(sequential)]
+struct Surfer;
+
+#[tasks]
+impl Surfer {
+    #[task]
+    #[transition(home)]
+    fn home(&mut self) {}
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use swarm_core::prelude::*;
+
+#[transition(home)]
+fn home() {}
+
+fn main() {}
