@@ -122,6 +122,15 @@ async fn c_lets_the_second_user_wait(context: &Context) {
     }
 }
 
+#[event(user_start)]
+async fn e_measures_what_fails(context: &Context) -> TaskResult {
+    if context.class() == "Watched" {
+        let refused = async { Err::<(), _>(TaskError::new("refused")) };
+        Probe::from_context(context)?.measure("PING", "friend", refused).await?;
+    }
+    Ok(())
+}
+
 #[event(user_stop)]
 async fn takes_for_ever(context: &Context) {
     note(context, "user_stop");
@@ -167,7 +176,7 @@ const HERE: &str = module_path!();
 #[test]
 fn a_user_is_surrounded_by_its_listeners_once_whatever_happens_to_it() {
     let simulated = watched("Watched", 1, 1.5);
-    let greeting = ["fails", "panics", "user_start"];
+    let greeting = ["fails", "panics", "user_start", "refused"];
     let life = ["on_start", "run", "cut off", "run", "cut off"];
     let anew = ["on_start", "on_stop", "user_stop"];
     let whole = [&greeting[..], &life, &anew].concat();
@@ -186,6 +195,10 @@ fn listeners_that_fail_are_reported_and_stop_nobody() {
     assert_eq!(of(&format!("user_start: {HERE}::b_panics"), ": no greeting at all"), 1);
     assert_eq!(of(&format!("user_stop: {HERE}::takes_for_ever"), "cut off after 3s"), 1);
     assert_eq!(of(&format!("request: {HERE}::a_panics"), ": GET / of 13 bytes"), 2);
+    // What it measured is a failed request, and no exception besides.
+    assert_eq!(of(&format!("user_start: {HERE}::e_measures_what_fails"), ""), 0);
+    let failed: Vec<&str> = simulated.delta.failures.keys().map(|[_, name, _]| &**name).collect();
+    assert_eq!(failed, ["friend"]);
     let of_task = simulated.exceptions();
     let panic = of_task.iter().find(|(task, ..)| task == "work").expect("it panics");
     assert!(panic.1.ends_with(": the second run"), "its own message, not a listener's: {panic:?}");
