@@ -110,7 +110,7 @@ async fn run_ms(registry: &Registry, resources: Resources, class: &str) -> f64 {
     let handle = RunHandle::launch(registry.clone(), resources).expect("a thread");
     let mut events = handle.events();
     handle.send(Command::Start(Box::new(RunSpec {
-        load: Load { users: 1, spawn_rate: 1.0 },
+        load: Load::users(1, 1.0),
         run_time: Some(Duration::from_secs(3)),
         ..RunSpec::new(vec![ClassSpec::new(class, 1)])
     })));

@@ -83,7 +83,7 @@ impl Homeless {
 }
 
 fn spec(class: &str, users: u32) -> Box<RunSpec> {
-    let load = Load { users, spawn_rate: 1_000.0 };
+    let load = Load::users(users, 1_000.0);
     Box::new(RunSpec { load, ..RunSpec::new(vec![ClassSpec::new(class, 1)]) })
 }
 
@@ -123,7 +123,7 @@ async fn the_load_can_be_changed_and_the_figures_forgotten_while_it_runs() {
     handle.send(Command::Start(spec("Walker", 4)));
     assert_eq!(spawned(&mut events).await, 4);
     for users in [9, 2] {
-        handle.send(Command::Load(Load { users, spawn_rate: 1_000.0 }));
+        handle.send(Command::Load(Load::users(users, 1_000.0)));
         assert_eq!(spawned(&mut events).await, users);
     }
     let running = snapshots.wait_for(|now| now.state == RunState::Running && now.users == 2);
@@ -177,7 +177,7 @@ async fn a_limit_of_iterations_in_all_is_exact_and_ends_the_run() {
     let mut events = handle.events();
     // The last users arrive when all is done.
     for (users, spawn_rate) in [(7, 1_000.0), (50, 20.0)] {
-        let load = Load { users, spawn_rate };
+        let load = Load::users(users, spawn_rate);
         handle.send(Command::Start(Box::new(RunSpec {
             load,
             iterations: Some(25),
@@ -233,7 +233,7 @@ async fn what_can_not_be_run_is_refused() {
     let mut wrong_host = spec("Homeless", 1);
     wrong_host.host = Some("example.com".to_owned());
     let mut no_rate = spec("Walker", 1);
-    no_rate.load.spawn_rate = f64::NAN;
+    no_rate.load = Load::users(1, f64::NAN);
     for (spec, why) in [
         (spec("Runner", 1), "no user class `Runner`"),
         (spec("Homeless", 1), "Homeless has no host"),

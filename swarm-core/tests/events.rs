@@ -108,7 +108,7 @@ async fn b_fails(event: &mut Quitting) -> TaskResult {
 }
 
 fn spec(seed: u64, users: u32) -> Box<RunSpec> {
-    let load = Load { users, spawn_rate: 1_000.0 };
+    let load = Load::users(users, 1_000.0);
     Box::new(RunSpec { load, seed, ..RunSpec::new(vec![ClassSpec::new("Walker", 1)]) })
 }
 

@@ -179,7 +179,7 @@ async fn run(
 ) -> Result<(Ending, Report), String> {
     let mut events = handle.events();
     handle.send(Command::Start(Box::new(RunSpec {
-        load: Load { users, spawn_rate: 1_000.0 },
+        load: Load::users(users, 1_000.0),
         run_time: Some(Duration::from_secs(seconds)),
         stop_timeout: Duration::from_secs(1),
         seed,

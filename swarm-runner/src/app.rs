@@ -148,7 +148,7 @@ fn spec(options: &Options, participants: Participants) -> RunSpec {
     });
     RunSpec {
         host: options.host.clone(),
-        load: Load { users: options.users, spawn_rate: options.spawn_rate },
+        load: Load::users(options.users, options.spawn_rate),
         run_time: options.run_time,
         iterations: options.iterations,
         user_iterations: options.user_iterations,

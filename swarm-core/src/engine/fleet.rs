@@ -74,9 +74,9 @@ impl Fleet {
     }
 
     /// Gives each shard the plan and its own share of the users.
-    pub(super) fn set(&self, plan: Plan, share: &Share) {
+    pub(super) fn set(&self, plan: &Plan, share: &Share) {
         for (number, shard) in self.shards.iter().enumerate() {
-            let _ = shard.send(ToShard::Plan(plan, share.of(number).collect()));
+            let _ = shard.send(ToShard::Plan(plan.clone(), share.of(number).collect()));
         }
     }
 

@@ -143,16 +143,16 @@ impl Run {
 
     /// Deals users up to the plan's target, and tells the shards.
     fn deal(&mut self) {
-        let more = (self.plan.target() as usize).saturating_sub(self.classes.len());
+        let more = (self.plan.most(self.now()) as usize).saturating_sub(self.classes.len());
         let new: Vec<usize> = self.mix.by_ref().take(more).collect();
         self.share.extend(new.iter().copied());
         self.classes.extend(new);
-        self.fleet.set(self.plan, &self.share);
+        self.fleet.set(&self.plan, &self.share);
     }
 
     fn obey(&mut self, command: &Command, ends: &Ends) {
         match command {
-            Command::Load(load) => self.change(*load, ends),
+            Command::Load(load) => self.change(load, ends),
             Command::Stop(how) => self.stop(Ending::Asked, *how, ends),
             Command::Reset => self.reset(),
             Command::Start(_) => {
@@ -162,15 +162,16 @@ impl Run {
         }
     }
 
-    fn change(&mut self, load: Load, ends: &Ends) {
-        if let Err(why) = load.validate() {
-            let _ = ends.events.send(Event::Refused(why));
-            return;
+    fn change(&mut self, load: &Load, ends: &Ends) {
+        match self.plan.change(load, self.now()) {
+            Ok(plan) => {
+                self.peak = self.most_users();
+                self.plan = plan;
+                self.spawned = false;
+                self.deal();
+            }
+            Err(why) => drop(ends.events.send(Event::Refused(why))),
         }
-        self.peak = self.most_users();
-        self.plan = self.plan.change(load, self.now());
-        self.spawned = false;
-        self.deal();
     }
 
     fn reset(&mut self) {
@@ -231,7 +232,8 @@ impl Run {
     fn close(&mut self, second: &Second, ends: &Ends) {
         self.timeline.push(second.number, second.users(), &second.delta, second.span(self.origin));
         self.note_listeners();
-        let target = self.plan.target();
+        let now = self.now();
+        let target = self.plan.most(now);
         let started = second.running() + second.ended();
         if !self.spawned && self.ended.is_none() && started == target {
             self.spawned = true;
@@ -259,7 +261,7 @@ impl Run {
             state,
             elapsed: self.now(),
             users,
-            wanted: self.plan.target(),
+            wanted: self.wanted(),
             report: Some(report),
         };
         ends.snapshots.send_replace(Arc::new(snapshot));
@@ -344,10 +346,15 @@ impl Run {
         }
     }
 
-    /// Most users wanted at one time: between two changes the number only rises or only falls.
+    /// Most users wanted at one time.
     fn most_users(&self) -> u32 {
         let now = self.ended.as_ref().map_or_else(|| self.now(), |ended| ended.at);
-        self.peak.max(self.plan.wanted(now))
+        self.peak.max(self.plan.most_until(now))
+    }
+
+    /// Users that the plan goes to or holds now.
+    fn wanted(&self) -> u32 {
+        self.plan.target(self.now())
     }
 
     fn class_entries(&self) -> Vec<ClassEntry> {

@@ -9,7 +9,6 @@ use crate::settings::SettingValues;
 use crate::stats::{Delta, Recorder};
 use crate::user::{Selection, UserClass};
 use std::cell::RefCell;
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -195,8 +194,9 @@ impl Shard {
     /// Starts and stops users so that those wanted now run. Returns when that changes next.
     fn adjust(&mut self) -> Instant {
         let never = Instant::now() + Duration::from_secs(3_600);
-        let Some(plan) = self.plan.filter(|_| !self.stopping) else { return never };
-        let wanted = plan.wanted(self.shared.origin.elapsed()) as usize;
+        let Some(plan) = self.plan.as_ref().filter(|_| !self.stopping) else { return never };
+        let now = self.shared.origin.elapsed();
+        let (wanted, next) = (plan.wanted(now) as usize, plan.next_change(now));
         while let Some((last, _)) = self.users.last_key_value().filter(|(user, _)| **user >= wanted)
         {
             self.stop_user(*last);
@@ -206,13 +206,7 @@ impl Shard {
         {
             self.start_user(user, class);
         }
-        let next = match wanted.cmp(&(plan.target() as usize)) {
-            Ordering::Less => self.mine.get(self.users.len()).map(|(user, _)| user + 1),
-            Ordering::Equal => None,
-            Ordering::Greater => self.users.last_key_value().map(|(user, _)| *user),
-        };
-        next.and_then(|users| plan.reached_at(u32::try_from(users).ok()?))
-            .map_or(never, |at| self.shared.origin + at)
+        next.and_then(|at| self.shared.origin.checked_add(at)).unwrap_or(never)
     }
 
     fn start_user(&mut self, user: usize, class: usize) {

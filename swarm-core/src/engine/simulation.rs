@@ -29,7 +29,7 @@ pub(super) fn note(context: &Context, what: &'static str) {
 pub(super) struct Controls {
     commands: mpsc::UnboundedSender<ToShard>,
     classes: Vec<ClassSpec>,
-    plan: Cell<Plan>,
+    plan: RefCell<Plan>,
     /// Most users that were ever wanted.
     dealt: Cell<usize>,
     origin: Instant,
@@ -38,10 +38,12 @@ pub(super) struct Controls {
 impl Controls {
     /// So many users, this many more or fewer each second.
     pub(super) fn load(&self, users: u32, spawn_rate: f64) {
-        self.plan.set(self.plan.get().change(Load { users, spawn_rate }, self.origin.elapsed()));
+        let load = Load::users(users, spawn_rate);
+        let now = self.origin.elapsed();
+        self.plan.replace_with(|plan| plan.change(&load, now).expect("users"));
         self.dealt.set(self.dealt.get().max(users as usize));
         let mine = Mix::new(&self.classes).take(self.dealt.get()).enumerate().collect();
-        self.tell(ToShard::Plan(self.plan.get(), mine));
+        self.tell(ToShard::Plan(self.plan.borrow().clone(), mine));
     }
 
     /// Waits until this long after the start.
@@ -137,7 +139,7 @@ pub(super) fn simulate_with(
             reports: to_us,
         };
         let shard = tokio::task::spawn_local(run(seat));
-        let plan = Cell::new(Plan::new(Load { users: 0, spawn_rate: 1.0 }));
+        let plan = RefCell::new(Plan::new(&Load::users(0, 1.0)));
         let controls = Controls { commands, classes, plan, dealt: Cell::new(0), origin };
         script(&controls).await;
         shard.await.expect("the shard ends well");

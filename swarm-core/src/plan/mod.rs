@@ -3,6 +3,8 @@
 //! [`RunSpec`] describes a run. [`Plan`] says how many users are wanted at a time, [`Mix`] which class each of them is,
 //! [`Share`] on which shard each of them lives. A user's index is its identity in all three.
 
+mod profile;
+mod stages;
 mod load;
 mod client;
 mod filter;
@@ -12,7 +14,9 @@ mod share;
 
 pub use client::{ClientOptions, HttpVersion, Resolve};
 pub use filter::TaskFilter;
-pub use load::{Load, Plan};
+pub use load::{Load, Plan, Spacing};
 pub use mix::Mix;
+pub use profile::Profile;
 pub use share::Share;
 pub use spec::{ClassSpec, RunSpec};
+pub use stages::{Rate, Stage, Stages, StagesError, Unit};

@@ -20,7 +20,7 @@ pub struct RunSpec {
     pub classes: Vec<ClassSpec>,
     /// Which of their tasks are run.
     pub task_filter: TaskFilter,
-    /// How many users.
+    /// How many users, or at what rate iterations arrive.
     pub load: Load,
     /// How long, from the start, with the ramp; until it is stopped if absent. Seconds.
     #[serde(rename = "run_time_s", with = "optional_seconds")]
@@ -54,7 +54,7 @@ impl RunSpec {
             host: None,
             classes,
             task_filter: TaskFilter::default(),
-            load: Load { users: 1, spawn_rate: 1.0 },
+            load: Load::users(1, 1.0),
             run_time: None,
             iterations: None,
             user_iterations: None,
@@ -70,7 +70,7 @@ impl RunSpec {
     /// The plan of the users at the start.
     #[must_use]
     pub fn plan(&self) -> Plan {
-        Plan::new(self.load)
+        Plan::new(&self.load)
     }
 }
 
