@@ -48,7 +48,7 @@ fn asked(variable: &str) -> bool {
 
 #[event(init)]
 fn init(run: &RunSpec) {
-    eprintln!("heard: init for {} users", run.load.users);
+    eprintln!("heard: init for {}", run.load);
 }
 
 #[event(test_start)]

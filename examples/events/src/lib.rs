@@ -32,7 +32,7 @@ static LARGEST_ANSWER: AtomicU64 = AtomicU64::new(0);
 async fn announce(run: &RunSpec) -> TaskResult {
     let host = run.host.as_deref().or_fail("this load test needs a host")?;
     // Standard output is the result's.
-    eprintln!("{} users are about to come to {host}", run.load.users);
+    eprintln!("{} are about to come to {host}", run.load);
     Ok(())
 }
 
