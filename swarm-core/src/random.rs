@@ -54,9 +54,14 @@ impl Random {
         low + high.saturating_sub(low).mul_f64(self.unit())
     }
 
+    /// A number with the exponential distribution of mean 1.
+    pub(crate) fn exponential_gap(&mut self) -> f64 {
+        -(1.0 - self.unit()).ln()
+    }
+
     /// A duration with the exponential distribution of this rate per second, as between the events of a Poisson process.
     pub fn exponential(&mut self, rate: f64) -> Duration {
-        Duration::try_from_secs_f64(-(1.0 - self.unit()).ln() / rate).unwrap_or(Duration::MAX)
+        Duration::try_from_secs_f64(self.exponential_gap() / rate).unwrap_or(Duration::MAX)
     }
 }
 

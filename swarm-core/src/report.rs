@@ -61,7 +61,9 @@ pub struct Run {
     pub started_at: Timestamp,
     /// When its last user was gone; now, while it goes on.
     pub ended_at: Timestamp,
-    /// Seconds from the start until users were told to stop: what rates are computed over.
+    /// Seconds since the start from which on the figures count: none, the warm-up, or the last reset. The history has the warm-up too.
+    pub measured_from_s: f64,
+    /// Seconds from there until users were told to stop: what rates are computed over.
     pub duration_s: f64,
 }
 

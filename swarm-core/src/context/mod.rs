@@ -13,3 +13,4 @@ pub(crate) use handle::{Class, Observer, Shared};
 pub(crate) use iterations::Iterations;
 pub use resources::Resources;
 pub(crate) use signal::Life;
+pub(crate) use stop_request::StopRequest;

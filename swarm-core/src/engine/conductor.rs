@@ -9,7 +9,7 @@ use crate::context::{Iterations, Resources};
 use crate::event::Listeners;
 use crate::feed::Feeds;
 use crate::http;
-use crate::plan::RunSpec;
+use crate::plan::{Crowd, Load, RunSpec};
 use crate::request_log::RequestLog;
 use crate::settings::SettingValues;
 use crate::user::{Registry, Selection, UserClass};
@@ -113,7 +113,8 @@ fn check(
     registry: &Registry,
     resources: &Resources,
 ) -> Result<Vec<&'static UserClass>, String> {
-    spec.load.validate()?;
+    let loads = spec.classes.iter().filter_map(|class| class.load.as_ref());
+    loads.chain([&spec.load]).try_for_each(Load::validate)?;
     let find = |class: &crate::plan::ClassSpec| registry.class(&class.name);
     let classes: Vec<_> = spec
         .classes
@@ -121,8 +122,11 @@ fn check(
         .map(find)
         .collect::<Result<_, _>>()
         .map_err(|error| error.to_string())?;
-    if spec.classes.iter().all(|class| class.weight == 0 && class.fixed_count == 0) {
+    if Crowd::of(spec).iter().all(Crowd::is_empty) {
         return Err("no class takes part: give one a weight or a fixed count".to_owned());
+    }
+    if spec.length().is_some_and(|length| spec.warmup >= length) {
+        return Err("the warm-up takes the whole run: nothing would be measured".to_owned());
     }
     let values = resources.get::<SettingValues>().unwrap_or_default();
     for class in &classes {

@@ -1,9 +1,11 @@
 //! The shards of this machine, as one: told by [`Fleet::tell`], heard by [`Fleet::next`].
 
-use super::shard::{FromShard, Seat, ToShard, run};
+use super::crowds::Crowds;
+use super::seat::{FromShard, Seat, ToShard};
+use super::shard::run;
 use crate::context::Resources;
 use crate::event::Listeners;
-use crate::plan::{Plan, RunSpec, Share};
+use crate::plan::RunSpec;
 use crate::request_log::RequestLog;
 use crate::user::UserClass;
 use std::io;
@@ -73,10 +75,10 @@ impl Fleet {
         self.shards.len()
     }
 
-    /// Gives each shard the plan and its own share of the users.
-    pub(super) fn set(&self, plan: &Plan, share: &Share) {
+    /// Gives each shard the plans and its own share of the users.
+    pub(super) fn set(&self, crowds: &Crowds) {
         for (number, shard) in self.shards.iter().enumerate() {
-            let _ = shard.send(ToShard::Plan(plan.clone(), share.of(number).collect()));
+            let _ = shard.send(ToShard::Plans(crowds.orders(number, self.size())));
         }
     }
 

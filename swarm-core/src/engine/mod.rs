@@ -8,7 +8,11 @@ mod deadline;
 mod user_code;
 mod user_loop;
 mod user_events;
+mod seat;
+mod hive;
+mod closed;
 mod shard;
+mod crowds;
 mod fleet;
 mod seconds;
 mod handle;
@@ -32,3 +36,5 @@ mod task_set_tests;
 mod event_tests;
 #[cfg(test)]
 mod probe_tests;
+#[cfg(test)]
+mod load_tests;

@@ -1,16 +1,17 @@
 //! One run: its plan, its figures, its end.
 
+use super::crowds::Crowds;
 use super::deadline::reached;
 use super::fleet::Fleet;
 use super::handle::{Command, Ends, Event, RunState, Snapshot, Stop};
 use super::run_events::{Happening, RunEvents};
+use super::seat::{Figures, FromShard, ToShard};
 use super::seconds::{Second, Seconds};
-use super::shard::{Figures, FromShard, ToShard};
 use crate::clock::Timestamp;
 use crate::context::Iterations;
 use crate::event;
 use crate::judge::{Ending, Evidence, Outcome, Tally};
-use crate::plan::{Load, Mix, Plan, RunSpec, Share};
+use crate::plan::{Load, RunSpec};
 use crate::report::{ClassEntry, Report};
 use crate::request_log::RequestLog;
 use crate::stats::{Delta, Kind, Ledger, Summary, Timeline};
@@ -36,19 +37,13 @@ pub(super) struct Run {
     started_at: Timestamp,
     /// When its last user was gone.
     ended_at: Option<Timestamp>,
-    plan: Plan,
-    mix: Mix,
-    /// The class of each user dealt so far.
-    classes: Vec<usize>,
-    share: Share,
-    /// Most users wanted at one time, up to the last change of the load.
-    peak: u32,
+    crowds: Crowds,
     /// Per class: whether a user of it has ever been at work.
     worked: Vec<bool>,
     seconds: Seconds,
     ledger: Ledger,
     timeline: Timeline,
-    /// Since when the figures count: the start, or the last reset.
+    /// Since when the figures count: the end of the warm-up, or the last reset.
     measured_from: Duration,
     spawned: bool,
     ended: Option<Ended>,
@@ -75,16 +70,12 @@ impl Run {
     ) -> Self {
         let shards = fleet.size();
         Self {
-            plan: spec.plan(),
-            mix: Mix::new(&spec.classes),
-            classes: Vec::new(),
-            share: Share::new(shards),
-            peak: 0,
+            crowds: Crowds::new(&spec, shards),
             worked: vec![false; spec.classes.len()],
             seconds: Seconds::new(shards),
             ledger: Ledger::with_logins(spec.count_logins),
             timeline: Timeline::with_logins(spec.count_logins),
-            measured_from: Duration::ZERO,
+            measured_from: warmed_up(&spec),
             started_at: Timestamp::now(),
             ended_at: None,
             spawned: false,
@@ -107,10 +98,9 @@ impl Run {
         if self.ended.is_none() {
             self.deal();
         }
-        let time_up = self.spec.run_time.map(|time| self.origin + time);
         while self.seconds.unfinished() > 0 {
             let deadline = match &self.ended {
-                None => time_up,
+                None => self.spec.run_time.or(self.crowds.end()).map(|time| self.origin + time),
                 Some(ended) => Some(ended.cut_at + SILENCE_LIMIT),
             };
             tokio::select! {
@@ -141,13 +131,10 @@ impl Run {
         self.origin.elapsed()
     }
 
-    /// Deals users up to the plan's target, and tells the shards.
+    /// Deals the users that the plans want, and tells the shards.
     fn deal(&mut self) {
-        let more = (self.plan.most(self.now()) as usize).saturating_sub(self.classes.len());
-        let new: Vec<usize> = self.mix.by_ref().take(more).collect();
-        self.share.extend(new.iter().copied());
-        self.classes.extend(new);
-        self.fleet.set(&self.plan, &self.share);
+        self.crowds.deal(self.now());
+        self.fleet.set(&self.crowds);
     }
 
     fn obey(&mut self, command: &Command, ends: &Ends) {
@@ -163,10 +150,8 @@ impl Run {
     }
 
     fn change(&mut self, load: &Load, ends: &Ends) {
-        match self.plan.change(load, self.now()) {
-            Ok(plan) => {
-                self.peak = self.most_users();
-                self.plan = plan;
+        match self.crowds.change(load, self.now()) {
+            Ok(()) => {
                 self.spawned = false;
                 self.deal();
             }
@@ -179,7 +164,7 @@ impl Run {
         self.ledger.reset();
         self.timeline.reset();
         self.ledger.add(&self.failed_listeners);
-        self.measured_from = self.now();
+        self.measured_from = self.now().max(warmed_up(&self.spec));
     }
 
     fn stop(&mut self, why: Ending, how: Stop, ends: &Ends) {
@@ -200,7 +185,10 @@ impl Run {
 
     /// Takes in what a shard tells.
     fn hear(&mut self, report: Figures, ends: &Ends) {
-        self.ledger.add(&report.delta);
+        // The history has the warm-up, the figures don't.
+        if Duration::from_secs(report.second) >= warmed_up(&self.spec) {
+            self.ledger.add(&report.delta);
+        }
         for (worked, users) in self.worked.iter_mut().zip(&report.users) {
             *worked |= users.running + users.ended > 0;
         }
@@ -219,8 +207,7 @@ impl Run {
         let now = self.now();
         report.users.iter().enumerate().find_map(|(class, users)| {
             let why = users.start_error.clone().filter(|_| !self.worked[class])?;
-            let first = self.classes.iter().position(|of| *of == class)?;
-            let due = self.plan.reached_at(u32::try_from(first).ok()? + 1).unwrap_or_default();
+            let due = self.crowds.first_of(class).unwrap_or_default();
             (now >= due + START_LIMIT).then(|| Ending::CouldNotStart {
                 class: self.spec.classes[class].name.clone(),
                 why,
@@ -233,25 +220,29 @@ impl Run {
         self.timeline.push(second.number, second.users(), &second.delta, second.span(self.origin));
         self.note_listeners();
         let now = self.now();
-        let target = self.plan.most(now);
         let started = second.running() + second.ended();
-        if !self.spawned && self.ended.is_none() && started == target {
+        let all = self.crowds.full(now).filter(|all| started >= *all);
+        if let Some(users) = all.filter(|_| !self.spawned && self.ended.is_none()) {
             self.spawned = true;
-            let _ = ends.events.send(Event::SpawningComplete { users: target });
-            drop(self.events.tell(&Happening::SpawningComplete(target)));
+            let _ = ends.events.send(Event::SpawningComplete { users });
+            drop(self.events.tell(&Happening::SpawningComplete(users)));
         }
         let over = if self.iterations.are_used_up() {
             Some(Ending::IterationsDone)
         } else {
-            (target > 0 && second.ended() == target).then_some(Ending::UsersEnded)
+            let most = self.crowds.most(now);
+            (most > 0 && second.ended() >= most).then_some(Ending::UsersEnded)
         };
         if let Some(why) = over.filter(|_| self.ended.is_none() && second.users() == 0) {
             self.stop(why, Stop::Graceful, ends);
         }
-        let state = match (&self.ended, self.spawned) {
-            (Some(_), _) => RunState::Stopping,
-            (None, true) => RunState::Running,
-            (None, false) => RunState::Spawning,
+        let state = if self.ended.is_some() {
+            RunState::Stopping
+        } else if self.crowds.is_level(now) && (self.spawned || started >= self.crowds.target(now))
+        {
+            RunState::Running
+        } else {
+            RunState::Spawning
         };
         self.publish(state, second.users(), ends, Arc::new(self.report(false)));
     }
@@ -261,7 +252,7 @@ impl Run {
             state,
             elapsed: self.now(),
             users,
-            wanted: self.wanted(),
+            wanted: self.crowds.target(self.now()),
             report: Some(report),
         };
         ends.snapshots.send_replace(Arc::new(snapshot));
@@ -330,6 +321,7 @@ impl Run {
                 spec: (*self.spec).clone(),
                 started_at: self.started_at,
                 ended_at: self.ended_at.unwrap_or_else(Timestamp::now),
+                measured_from_s: self.measured_from.as_secs_f64(),
                 duration_s: measured.as_secs_f64(),
             },
             outcome: Outcome::of(&evidence),
@@ -346,21 +338,9 @@ impl Run {
         }
     }
 
-    /// Most users wanted at one time.
-    fn most_users(&self) -> u32 {
-        let now = self.ended.as_ref().map_or_else(|| self.now(), |ended| ended.at);
-        self.peak.max(self.plan.most_until(now))
-    }
-
-    /// Users that the plan goes to or holds now.
-    fn wanted(&self) -> u32 {
-        self.plan.target(self.now())
-    }
-
     fn class_entries(&self) -> Vec<ClassEntry> {
-        let reached = self.classes.iter().take(self.most_users() as usize);
-        let mut peaks = vec![0; self.spec.classes.len()];
-        reached.for_each(|class| peaks[*class] += 1);
+        let until = self.ended.as_ref().map_or_else(|| self.now(), |ended| ended.at);
+        let peaks = self.crowds.peaks(until, self.spec.classes.len());
         let entries = self.spec.classes.iter().zip(peaks);
         entries
             .map(|(class, peak_users)| ClassEntry {
@@ -371,6 +351,11 @@ impl Run {
             })
             .collect()
     }
+}
+
+/// When the warm-up is over: at the end of a second, because shards hand over their figures then.
+fn warmed_up(spec: &RunSpec) -> Duration {
+    Duration::from_secs(spec.warmup.as_secs_f64().ceil() as u64)
 }
 
 /// How the requests of some kinds ended.

@@ -1,6 +1,6 @@
 //! Putting the shards' reports together, second by second.
 
-use super::shard::{ClassUsers, Figures, PERIOD};
+use super::seat::{ClassUsers, Figures, PERIOD};
 use crate::stats::Delta;
 use std::collections::BTreeMap;
 use std::time::Duration;

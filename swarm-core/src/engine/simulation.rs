@@ -1,12 +1,14 @@
 //! For tests: a shard with its users, on paused time.
 
-use super::shard::{Figures, FromShard, Seat, ToShard, run};
+use super::crowds::Crowds;
+use super::seat::{Figures, FromShard, Seat, ToShard};
+use super::shard::run;
 use crate::context::{Context, Iterations, Resources};
 use crate::event::Listeners;
-use crate::plan::{ClassSpec, Load, Mix, Plan, RunSpec};
+use crate::plan::{ClassSpec, Load, RunSpec};
 use crate::stats::{Delta, TaskCounts, TaskKey};
 use crate::user::Registry;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::{Builder, LocalOptions};
@@ -28,22 +30,27 @@ pub(super) fn note(context: &Context, what: &'static str) {
 /// What a script can tell the shard.
 pub(super) struct Controls {
     commands: mpsc::UnboundedSender<ToShard>,
-    classes: Vec<ClassSpec>,
-    plan: RefCell<Plan>,
-    /// Most users that were ever wanted.
-    dealt: Cell<usize>,
+    crowds: RefCell<Crowds>,
     origin: Instant,
 }
 
 impl Controls {
     /// So many users, this many more or fewer each second.
     pub(super) fn load(&self, users: u32, spawn_rate: f64) {
-        let load = Load::users(users, spawn_rate);
-        let now = self.origin.elapsed();
-        self.plan.replace_with(|plan| plan.change(&load, now).expect("users"));
-        self.dealt.set(self.dealt.get().max(users as usize));
-        let mine = Mix::new(&self.classes).take(self.dealt.get()).enumerate().collect();
-        self.tell(ToShard::Plan(self.plan.borrow().clone(), mine));
+        self.change(&Load::users(users, spawn_rate));
+    }
+
+    /// Another load, from where it is.
+    pub(super) fn change(&self, load: &Load) {
+        let changed = self.crowds.borrow_mut().change(load, self.origin.elapsed());
+        changed.expect("of the same unit");
+        self.deal();
+    }
+
+    fn deal(&self) {
+        let mut crowds = self.crowds.borrow_mut();
+        crowds.deal(self.origin.elapsed());
+        self.tell(ToShard::Plans(crowds.orders(0, 1)));
     }
 
     /// Waits until this long after the start.
@@ -113,6 +120,16 @@ pub(super) fn simulate_with(
     seed: u64,
     script: impl AsyncFnOnce(&Controls),
 ) -> Simulated {
+    let spec = RunSpec { seed, load: Load::users(0, 1.0), ..RunSpec::new(classes) };
+    simulate_run(listeners, &spec, script)
+}
+
+/// Runs a shard as the spec says, until the script stops it.
+pub(super) fn simulate_run(
+    listeners: Listeners,
+    spec: &RunSpec,
+    script: impl AsyncFnOnce(&Controls),
+) -> Simulated {
     DEEDS.take();
     let runtime = Builder::new_current_thread()
         .enable_all()
@@ -123,14 +140,13 @@ pub(super) fn simulate_with(
         let origin = Instant::now();
         let (commands, from_script) = mpsc::unbounded_channel();
         let (to_us, mut reports) = mpsc::unbounded_channel();
-        let spec = RunSpec { seed, ..RunSpec::new(classes.clone()) };
-        let resources = Resources::default().with(Iterations::of(&spec));
+        let resources = Resources::default().with(Iterations::of(spec));
         let registry = Registry::find().expect("no duplicates");
         let find = |class: &ClassSpec| registry.class(&class.name).expect("declared");
         let seat = Seat {
             number: 0,
-            classes: classes.iter().map(find).collect(),
-            spec: Arc::new(spec),
+            classes: spec.classes.iter().map(find).collect(),
+            spec: Arc::new(spec.clone()),
             resources,
             listeners: Arc::new(listeners),
             log: None,
@@ -139,8 +155,9 @@ pub(super) fn simulate_with(
             reports: to_us,
         };
         let shard = tokio::task::spawn_local(run(seat));
-        let plan = RefCell::new(Plan::new(&Load::users(0, 1.0)));
-        let controls = Controls { commands, classes, plan, dealt: Cell::new(0), origin };
+        let crowds = RefCell::new(Crowds::new(spec, 1));
+        let controls = Controls { commands, crowds, origin };
+        controls.deal();
         script(&controls).await;
         shard.await.expect("the shard ends well");
         let (mut all, mut stop_requests) = (Vec::new(), Vec::new());

@@ -237,6 +237,28 @@ impl Plan {
         }
     }
 
+    /// How many users there are when all have started, once from `now` on never more are wanted; no user, but not before the highest rate is reached, if
+    /// it is a plan of arrivals.
+    #[must_use]
+    pub fn full(&self, now: Duration) -> Option<u32> {
+        let most = self.most(now);
+        match self.unit {
+            Unit::Rate => (now >= self.complete_at()).then_some(0),
+            // On the way down to a number that will stay.
+            Unit::Users if !self.ends && most > self.target(now) => None,
+            Unit::Users => Some(most),
+        }
+    }
+
+    /// Whether it holds what it has gone to.
+    #[must_use]
+    pub fn is_level(&self, now: Duration) -> bool {
+        match self.unit {
+            Unit::Users => self.wanted(now) == self.target(now),
+            Unit::Rate => self.current(now).from == self.current(now).to,
+        }
+    }
+
     /// When at least so many users are wanted for the first time.
     #[must_use]
     pub fn reached_at(&self, users: u32) -> Option<Duration> {

@@ -10,9 +10,14 @@ mod client;
 mod filter;
 mod spec;
 mod mix;
+mod arrivals;
+mod crowd;
 mod share;
 
+pub use arrivals::{Arrival, Arrivals};
 pub use client::{ClientOptions, HttpVersion, Resolve};
+pub use crowd::Crowd;
+pub(crate) use crowd::end;
 pub use filter::TaskFilter;
 pub use load::{Load, Plan, Spacing};
 pub use mix::Mix;

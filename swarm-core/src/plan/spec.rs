@@ -2,7 +2,7 @@
 
 use super::client::ClientOptions;
 use super::filter::TaskFilter;
-use super::load::{Load, Plan};
+use super::load::Load;
 use crate::duration::{optional_seconds, seconds};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -22,10 +22,14 @@ pub struct RunSpec {
     pub task_filter: TaskFilter,
     /// How many users, or at what rate iterations arrive.
     pub load: Load,
-    /// How long, from the start, with the ramp; until it is stopped if absent. Seconds.
+    /// How long, from the start, with the ramp; as long as the stages if absent, and without stages until it is stopped. Seconds.
     #[serde(rename = "run_time_s", with = "optional_seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<f64>"))]
     pub run_time: Option<Duration>,
+    /// How long it goes on before figures count, in whole seconds. Seconds; default none.
+    #[serde(rename = "warmup_s", with = "seconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "f64"))]
+    pub warmup: Duration,
     /// Iterations (runs of a task) of all users together, after which the run ends; any number if absent.
     pub iterations: Option<u64>,
     /// Iterations of each user, after which it ends; any number if absent.
@@ -56,6 +60,7 @@ impl RunSpec {
             task_filter: TaskFilter::default(),
             load: Load::users(1, 1.0),
             run_time: None,
+            warmup: Duration::ZERO,
             iterations: None,
             user_iterations: None,
             stop_timeout: Duration::from_secs(5),
@@ -66,16 +71,10 @@ impl RunSpec {
             client: ClientOptions::default(),
         }
     }
-
-    /// The plan of the users at the start.
-    #[must_use]
-    pub fn plan(&self) -> Plan {
-        Plan::new(&self.load)
-    }
 }
 
 /// How a class takes part in a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClassSpec {
     /// Name of the class.
@@ -84,12 +83,14 @@ pub struct ClassSpec {
     pub weight: u32,
     /// This many users, whatever the weights; 0 for a share by weight.
     pub fixed_count: u32,
+    /// A load of its own, whatever the weight and the run's load; then it has no share of that.
+    pub load: Option<Load>,
 }
 
 impl ClassSpec {
     /// A class with a weight and no fixed count.
     pub fn new(name: impl Into<String>, weight: u32) -> Self {
-        Self { name: name.into(), weight, fixed_count: 0 }
+        Self { name: name.into(), weight, fixed_count: 0, load: None }
     }
 }
 

@@ -90,7 +90,7 @@ impl UserClass {
     /// As it takes part in a run, unless told otherwise.
     #[must_use]
     pub fn spec(&self) -> ClassSpec {
-        ClassSpec { name: self.name.to_owned(), weight: self.weight, fixed_count: self.fixed_count }
+        ClassSpec { fixed_count: self.fixed_count, ..ClassSpec::new(self.name, self.weight) }
     }
 }
 

@@ -57,6 +57,7 @@ fn report() -> Report {
             spec: RunSpec::new(Vec::new()),
             started_at: now,
             ended_at: now,
+            measured_from_s: 0.0,
             duration_s: 10.04,
         },
         outcome: Outcome { exit_code: 1, reasons: vec!["10 of 1010 requests failed".to_owned()] },

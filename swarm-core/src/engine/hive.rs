@@ -1,0 +1,147 @@
+//! The users of a shard: how they are started, told to stop, and missed when they are gone.
+
+use super::seat::{ClassUsers, Seat};
+use super::user_events;
+use crate::context::{Class, Context, Iterations, Shared, StopRequest};
+use crate::event::Listeners;
+use crate::request_log::Way;
+use crate::settings::SettingValues;
+use crate::stats::{Delta, Recorder};
+use crate::user::{Selection, UserClass};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+/// All users of a shard, whatever calls them.
+pub(super) struct Hive {
+    /// The classes, and what is run of their tasks.
+    classes: Vec<(&'static UserClass, Rc<Selection>)>,
+    shared: Shared,
+    listeners: Arc<Listeners>,
+    alive: JoinSet<()>,
+    /// Those told to stop that may still be at work.
+    leaving: Vec<Context>,
+}
+
+impl Hive {
+    pub(super) fn new(seat: &mut Seat) -> Self {
+        let filter = &seat.spec.task_filter;
+        let select =
+            |class: &&'static UserClass| (*class, Rc::new(Selection::new(&class.list, filter)));
+        // All that the classes need were read before the run began.
+        let values = seat.resources.get::<SettingValues>();
+        let secrets = values.map(|values| values.secrets()).unwrap_or_default();
+        let recorder = Recorder::default().redacting(secrets.clone());
+        let lines = |way: Way| Rc::new(RefCell::new(way.lines(secrets.clone())));
+        let shared = Shared {
+            spec: Arc::clone(&seat.spec),
+            resources: seat.resources.clone(),
+            iterations: Iterations::clone(&seat.resources.get().unwrap_or_default()),
+            recorder: Rc::new(RefCell::new(recorder)),
+            log: seat.log.take().map(lines),
+            secrets,
+            observer: user_events::observer(&seat.listeners),
+            stop_request: Rc::default(),
+            start_errors: Rc::new(RefCell::new(HashMap::new())),
+            origin: seat.origin,
+        };
+        Self {
+            classes: seat.classes.iter().map(select).collect(),
+            shared,
+            listeners: Arc::clone(&seat.listeners),
+            alive: JoinSet::new(),
+            leaving: Vec::new(),
+        }
+    }
+
+    /// Where users ask the whole run to end.
+    pub(super) fn stop_request(&self) -> Rc<StopRequest> {
+        Rc::clone(&self.shared.stop_request)
+    }
+
+    /// When the run began.
+    pub(super) fn origin(&self) -> Instant {
+        self.shared.origin
+    }
+
+    /// Time since the run began.
+    pub(super) fn now(&self) -> Duration {
+        self.shared.origin.elapsed()
+    }
+
+    /// Starts a user.
+    pub(super) fn start(&mut self, class: usize, number: u32) -> Context {
+        let (class, selection) = &self.classes[class];
+        let known = Class { name: class.name, host: class.host, wait: class.wait };
+        let context = Context::new(known, number, self.shared.clone());
+        let life = (class.run)(context.clone(), Rc::clone(selection));
+        self.alive.spawn_local(user_events::around(&self.listeners, &context, life));
+        context
+    }
+
+    /// Tells a user to stop.
+    pub(super) fn dismiss(&mut self, user: Context) {
+        user.signal().stop(Instant::now() + self.shared.spec.stop_timeout);
+        self.leaving.push(user);
+    }
+
+    /// Tells these users and all that are leaving to stop; what still runs at this time is cut off.
+    pub(super) fn stop(&mut self, users: Vec<Context>, cut_at: Instant) {
+        self.shared.recorder.borrow_mut().stop_measuring();
+        self.leaving.extend(users);
+        for user in &self.leaving {
+            user.signal().stop(cut_at);
+        }
+    }
+
+    /// Whether all users are gone.
+    pub(super) fn is_empty(&self) -> bool {
+        self.alive.is_empty()
+    }
+
+    /// Resolves when a user is gone; never while there is none.
+    pub(super) async fn gone(&mut self) {
+        let Some(ended) = self.alive.join_next().await else { return std::future::pending().await };
+        // A user's loop contains the panics of its code, so only a fault of the loop itself comes here.
+        if let Err(error) = ended {
+            self.shared.recorder.borrow_mut().exception("", "user", &error.to_string());
+        }
+        if self.alive.len() < self.leaving.len() / 2 {
+            self.leaving.retain(Context::is_alive);
+        }
+    }
+
+    /// A count for each class, with why its last user that could not start could not.
+    pub(super) fn counts(&self) -> Vec<ClassUsers> {
+        let errors = self.shared.start_errors.borrow();
+        let count = |(class, _): &(&UserClass, _)| ClassUsers {
+            start_error: errors.get(class.name).cloned(),
+            ..ClassUsers::default()
+        };
+        self.classes.iter().map(count).collect()
+    }
+
+    /// What is new since the last time.
+    pub(super) fn drain(&mut self) -> Delta {
+        if let Some(log) = &self.shared.log {
+            log.borrow_mut().hand_over();
+        }
+        self.shared.recorder.borrow_mut().drain()
+    }
+
+    /// Forgets the figures so far.
+    pub(super) fn reset(&mut self) {
+        self.shared.recorder.borrow_mut().reset();
+    }
+
+    /// Nothing comes any more.
+    pub(super) fn close(&mut self) {
+        if let Some(log) = &self.shared.log {
+            log.borrow_mut().close();
+        }
+    }
+}
