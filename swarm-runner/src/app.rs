@@ -168,6 +168,7 @@ fn spec(options: &Options, participants: Participants) -> RunSpec {
             source_ips: options.source_ip.clone(),
             allow_hosts: options.allow_host.clone(),
         },
+        validity: options.validity.unwrap_or_default(),
         request_log: options.request_log.clone(),
         task_filter: participants.filter,
         ..RunSpec::new(participants.specs)

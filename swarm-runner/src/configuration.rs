@@ -229,6 +229,7 @@ mod tests {
         ("--loglevel", "debug"),
         ("--logfile", "r.log"),
         ("--request-log", "r.jsonl"),
+        ("--validity", "lag=50ms,cpu=80%"),
         ("--exit-code-on-error", "42"),
     ];
 

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
-use swarm_core::plan::{HttpVersion, Resolve};
+use swarm_core::plan::{HttpVersion, Resolve, ValidityRules};
 use swarm_core::{duration, size};
 
 /// Stands below the options. `-h` and `--help` are the same, two screens at most; so no option has a longer text of its own.
@@ -198,6 +198,10 @@ pub(crate) struct Options {
     /// Log to this file instead of standard error.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) logfile: Option<PathBuf>,
+
+    /// When figures are not trusted, as lag=20ms,invalid=25%.
+    #[arg(long, value_name = "LIMITS", help_heading = "Output")]
+    pub(crate) validity: Option<ValidityRules>,
 
     /// Exit code when requests or tasks failed.
     #[arg(long, value_name = "CODE", default_value_t = 1, help_heading = "Output")]

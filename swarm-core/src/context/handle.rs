@@ -1,6 +1,7 @@
 //! The surroundings of one simulated user.
 
 use super::iterations::Iterations;
+use super::pulse::Pulse;
 use super::resources::Resources;
 use super::signal::Signal;
 use super::stop_request::StopRequest;
@@ -60,11 +61,15 @@ struct Inner {
     waited: Cell<Duration>,
     /// Iterations that it has begun.
     iterations: Cell<u64>,
+    /// The number of the task that it runs; 0 for what is no task.
+    task: Cell<u32>,
 }
 
 /// What a context knows of its class.
 #[derive(Clone)]
 pub(crate) struct Class {
+    /// Its place among the classes of the run.
+    pub(crate) place: u32,
     pub(crate) name: &'static str,
     /// Its own host, which holds where the run names none.
     pub(crate) host: Option<&'static str>,
@@ -91,6 +96,8 @@ pub(crate) struct Shared {
     pub(crate) start_errors: Rc<RefCell<HashMap<&'static str, String>>>,
     /// Where a user asks the whole run to end.
     pub(crate) stop_request: Rc<StopRequest>,
+    /// What the shard's thread is doing.
+    pub(crate) pulse: Arc<Pulse>,
     /// When the run began.
     pub(crate) origin: Instant,
 }
@@ -112,6 +119,7 @@ impl Context {
             delay: Cell::new(None),
             waited: Cell::new(Duration::ZERO),
             iterations: Cell::new(0),
+            task: Cell::new(0),
         }))
     }
 
@@ -211,8 +219,16 @@ impl Context {
         self.0.shared.iterations.give_back();
     }
 
-    /// Notes that an iteration starts, this late if it was due.
-    pub(crate) fn begin_iteration(&self, delay: Option<Duration>) {
+    /// Code of the user begins to run; it goes on until [`Pulse::end`].
+    pub(crate) fn pulse(&self) -> &Pulse {
+        let pulse = &self.0.shared.pulse;
+        pulse.begin(self.0.class.place, self.0.task.get());
+        pulse
+    }
+
+    /// Notes that an iteration starts: of this task (0 for what is no task), this late if it was due.
+    pub(crate) fn begin_iteration(&self, task: u32, delay: Option<Duration>) {
+        self.0.task.set(task);
         self.0.delay.set(delay);
         self.0.waited.set(Duration::ZERO);
     }

@@ -2,6 +2,7 @@
 
 mod resources;
 mod iterations;
+mod pulse;
 mod stop_request;
 mod signal;
 mod handle;
@@ -11,6 +12,7 @@ pub use fields::{Check, FromContext, Needs, SettingsNeed};
 pub use handle::Context;
 pub(crate) use handle::{Class, Observer, Shared};
 pub(crate) use iterations::Iterations;
+pub(crate) use pulse::{Doing, Pulse};
 pub use resources::Resources;
 pub(crate) use signal::Life;
 pub(crate) use stop_request::StopRequest;

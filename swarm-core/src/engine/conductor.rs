@@ -1,5 +1,6 @@
 //! The conductor: waits for commands, and conducts one run at a time.
 
+use super::examination::Examination;
 use super::fleet::Fleet;
 use super::handle::{Command, Ends, Event, RunHandle};
 use super::run::Run;
@@ -86,8 +87,10 @@ impl Conductor {
         let listeners = &self.listeners;
         let fleet = Fleet::launch(&spec, &classes, &resources, listeners, log.as_ref(), origin)
             .map_err(|error| format!("can't start threads: {error}"))?;
+        let examination = Examination::new(&spec, &classes, fleet.pulses());
         let iterations = Iterations::clone(&resources.get().unwrap_or_default());
-        Run::new(spec, fleet, iterations, log, events, origin).conduct(&early, ends).await;
+        let run = Run::new(spec, fleet, examination, iterations, log, events, origin);
+        run.conduct(&early, ends).await;
         Ok(())
     }
 

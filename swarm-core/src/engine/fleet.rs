@@ -3,7 +3,7 @@
 use super::crowds::Crowds;
 use super::seat::{FromShard, Seat, ToShard};
 use super::shard::run;
-use crate::context::Resources;
+use crate::context::{Pulse, Resources};
 use crate::event::Listeners;
 use crate::plan::RunSpec;
 use crate::request_log::RequestLog;
@@ -18,6 +18,8 @@ use tokio::time::Instant;
 /// The shards of one run: threads with a single-threaded runtime each.
 pub(super) struct Fleet {
     shards: Vec<mpsc::UnboundedSender<ToShard>>,
+    /// What each shard's thread is doing.
+    pulses: Vec<Arc<Pulse>>,
     reports: mpsc::UnboundedReceiver<FromShard>,
 }
 
@@ -38,7 +40,8 @@ impl Fleet {
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let (reports, from_shards) = mpsc::unbounded_channel();
         let mut shards = Vec::with_capacity(cores);
-        for number in 0..cores {
+        let pulses: Vec<Arc<Pulse>> = (0..cores).map(|_| Arc::default()).collect();
+        for (number, pulse) in pulses.iter().enumerate() {
             let (shard, commands) = mpsc::unbounded_channel();
             let seat = Seat {
                 number,
@@ -47,6 +50,7 @@ impl Fleet {
                 resources: resources.clone(),
                 listeners: Arc::clone(listeners),
                 log: log.map(RequestLog::way),
+                pulse: Arc::clone(pulse),
                 origin,
                 commands,
                 reports: reports.clone(),
@@ -67,7 +71,12 @@ impl Fleet {
             built.recv().unwrap_or_else(|_| Err(io::Error::other("a shard ended at once")))?;
             shards.push(shard);
         }
-        Ok(Self { shards, reports: from_shards })
+        Ok(Self { shards, pulses, reports: from_shards })
+    }
+
+    /// What each shard's thread is doing.
+    pub(super) fn pulses(&self) -> Vec<Arc<Pulse>> {
+        self.pulses.clone()
     }
 
     /// How many shards there are.

@@ -46,6 +46,7 @@ impl Hive {
             secrets,
             observer: user_events::observer(&seat.listeners),
             stop_request: Rc::default(),
+            pulse: Arc::clone(&seat.pulse),
             start_errors: Rc::new(RefCell::new(HashMap::new())),
             origin: seat.origin,
         };
@@ -75,8 +76,9 @@ impl Hive {
 
     /// Starts a user.
     pub(super) fn start(&mut self, class: usize, number: u32) -> Context {
+        let place = u32::try_from(class).unwrap_or(u32::MAX);
         let (class, selection) = &self.classes[class];
-        let known = Class { name: class.name, host: class.host, wait: class.wait };
+        let known = Class { place, name: class.name, host: class.host, wait: class.wait };
         let context = Context::new(known, number, self.shared.clone());
         let life = (class.run)(context.clone(), Rc::clone(selection));
         self.alive.spawn_local(user_events::around(&self.listeners, &context, life));

@@ -5,6 +5,9 @@
 
 mod panics;
 mod deadline;
+mod machine;
+mod heart;
+mod lookout;
 mod user_code;
 mod user_loop;
 mod user_events;
@@ -15,6 +18,7 @@ mod shard;
 mod crowds;
 mod fleet;
 mod seconds;
+mod examination;
 mod handle;
 mod apart;
 mod run_events;

@@ -2,6 +2,7 @@
 
 use super::crowds::Crowds;
 use super::deadline::reached;
+use super::examination::Examination;
 use super::fleet::Fleet;
 use super::handle::{Command, Ends, Event, RunState, Snapshot, Stop};
 use super::run_events::{Happening, RunEvents};
@@ -28,6 +29,7 @@ const SILENCE_LIMIT: Duration = Duration::from_secs(10);
 pub(super) struct Run {
     spec: Arc<RunSpec>,
     fleet: Fleet,
+    examination: Examination,
     iterations: Iterations,
     log: Option<RequestLog>,
     events: RunEvents,
@@ -47,8 +49,10 @@ pub(super) struct Run {
     measured_from: Duration,
     spawned: bool,
     ended: Option<Ended>,
-    /// What is known to be missing.
+    /// Figures that are known to be missing.
     missing: Vec<String>,
+    /// What is missing from the request log.
+    log_gap: Option<String>,
 }
 
 /// Users were told to stop.
@@ -63,6 +67,7 @@ impl Run {
     pub(super) fn new(
         spec: Arc<RunSpec>,
         fleet: Fleet,
+        examination: Examination,
         iterations: Iterations,
         log: Option<RequestLog>,
         events: RunEvents,
@@ -81,8 +86,10 @@ impl Run {
             spawned: false,
             ended: None,
             missing: Vec::new(),
+            log_gap: None,
             spec,
             fleet,
+            examination,
             iterations,
             log,
             events,
@@ -116,6 +123,7 @@ impl Run {
                     // Nobody is left who could want the result.
                     None => self.stop(Ending::Asked, Stop::Now, ends),
                 },
+                () = self.examination.due() => self.examination.look(),
                 () = reached(deadline) => if self.ended.is_none() {
                     self.stop(Ending::TimeUp, Stop::Graceful, ends);
                 } else {
@@ -163,6 +171,7 @@ impl Run {
         self.fleet.tell(&ToShard::Reset);
         self.ledger.reset();
         self.timeline.reset();
+        self.examination.reset();
         self.ledger.add(&self.failed_listeners);
         self.measured_from = self.now().max(warmed_up(&self.spec));
     }
@@ -186,7 +195,7 @@ impl Run {
     /// Takes in what a shard tells.
     fn hear(&mut self, report: Figures, ends: &Ends) {
         // The history has the warm-up, the figures don't.
-        if Duration::from_secs(report.second) >= warmed_up(&self.spec) {
+        if self.counts(report.second) {
             self.ledger.add(&report.delta);
         }
         for (worked, users) in self.worked.iter_mut().zip(&report.users) {
@@ -200,6 +209,11 @@ impl Run {
         for second in self.seconds.add(report) {
             self.close(&second, ends);
         }
+    }
+
+    /// Whether a second comes after the warm-up.
+    fn counts(&self, second: u64) -> bool {
+        Duration::from_secs(second) >= warmed_up(&self.spec)
     }
 
     /// The class none of whose users could start in [`START_LIMIT`], if there is one.
@@ -217,7 +231,14 @@ impl Run {
 
     /// Closes a second that all shards have reported.
     fn close(&mut self, second: &Second, ends: &Ends) {
-        self.timeline.push(second.number, second.users(), &second.delta, second.span(self.origin));
+        let p95 = self.timeline.push(
+            second.number,
+            second.users(),
+            &second.delta,
+            second.span(self.origin),
+        );
+        let counts = self.ended.is_none() && self.counts(second.number);
+        self.examination.close(second, p95, counts);
         self.note_listeners();
         let now = self.now();
         let started = second.running() + second.ended();
@@ -261,8 +282,9 @@ impl Run {
     /// A shard whose thread is blocked can't report any more.
     fn give_up(&mut self) {
         let silent = self.seconds.unfinished();
+        let task = self.examination.blocking().unwrap_or_else(|| "a task".to_owned());
         self.missing.push(format!(
-            "{silent} of {} shards did not end: a task blocks its thread; their last figures are missing",
+            "{silent} of {} shards did not end: {task} blocks its thread; their last figures are missing",
             self.fleet.size(),
         ));
     }
@@ -285,7 +307,7 @@ impl Run {
         }
         if self.seconds.unfinished() == 0 {
             // A shard that hangs would keep it open for ever.
-            self.missing.extend(self.log.take().and_then(RequestLog::finish));
+            self.log_gap = self.log.take().and_then(RequestLog::finish);
         }
         self.ended_at = Some(Timestamp::now());
         let over = [Happening::TestStop(Arc::new(self.report(false)))];
@@ -311,7 +333,8 @@ impl Run {
             logins: tally(&summary, |kind| kind == Kind::Auth),
             exceptions: of_tasks.iter().map(|row| row.occurrences).sum(),
             listeners: of_listeners.iter().map(|row| row.occurrences).sum(),
-            missing: self.missing.clone(),
+            missing: self.log_gap.clone().into_iter().collect(),
+            trust: self.examination.verdict(&summary, &self.missing),
             exit_code_on_error: self.spec.exit_code_on_error,
         };
         Report {

@@ -1,6 +1,6 @@
 //! What a shard is made of, what it is told and what it tells.
 
-use crate::context::Resources;
+use crate::context::{Pulse, Resources};
 use crate::event::Listeners;
 use crate::plan::{Plan, RunSpec};
 use crate::request_log::Way;
@@ -52,6 +52,8 @@ pub(super) struct Figures {
     pub(super) second: u64,
     /// What is new since the last.
     pub(super) delta: Delta,
+    /// The longest time by which anything on its thread was late.
+    pub(super) lag: Duration,
     /// Its users, by class.
     pub(super) users: Vec<ClassUsers>,
     /// Whether it is the last one: all users are gone.
@@ -80,6 +82,7 @@ pub(super) struct Seat {
     pub(super) listeners: Arc<Listeners>,
     /// The way to the request log, if there is one.
     pub(super) log: Option<Way>,
+    pub(super) pulse: Arc<Pulse>,
     pub(super) origin: Instant,
     pub(super) commands: mpsc::UnboundedReceiver<ToShard>,
     pub(super) reports: mpsc::UnboundedSender<FromShard>,

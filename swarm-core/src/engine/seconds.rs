@@ -18,6 +18,8 @@ pub(super) struct Seconds {
 pub(super) struct Second {
     pub(super) number: u64,
     pub(super) delta: Delta,
+    /// The longest lag of any shard.
+    pub(super) lag: Duration,
     users: Vec<ClassUsers>,
 }
 
@@ -35,6 +37,7 @@ impl Seconds {
         let second =
             self.open.entry(number).or_insert_with(|| Second { number, ..Second::default() });
         second.delta.merge(&report.delta);
+        second.lag = second.lag.max(report.lag);
         second.users.extend(report.users);
         let complete = self.complete.iter().min().copied().unwrap_or(0);
         let open = self.open.split_off(&complete);

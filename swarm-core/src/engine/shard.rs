@@ -1,6 +1,7 @@
 //! A shard: one thread's users, started and stopped by the plan, and their figures once a second.
 
 use super::closed::Closed;
+use super::heart::Heart;
 use super::hive::Hive;
 use super::panics;
 use super::seat::{Figures, FromShard, Orders, PERIOD, Seat, ToShard};
@@ -13,6 +14,7 @@ use tokio::time::{Instant, sleep_until};
 pub(super) async fn run(mut seat: Seat) {
     panics::install();
     let mut shard = Shard::new(&mut seat);
+    let heart = tokio::task::spawn_local(shard.heart.clone().beat());
     let stop_request = shard.hive.stop_request();
     let mut report_at = seat.origin + PERIOD;
     let mut heard = true;
@@ -41,6 +43,7 @@ pub(super) async fn run(mut seat: Seat) {
             () = shard.hive.gone() => {}
         }
     }
+    heart.abort();
     let last = shard.report(true);
     shard.hive.close();
     let _ = seat.reports.send(FromShard::Figures(Box::new(last)));
@@ -48,6 +51,7 @@ pub(super) async fn run(mut seat: Seat) {
 
 struct Shard {
     number: usize,
+    heart: Heart,
     hive: Hive,
     crowds: Vec<Closed>,
     stopping: bool,
@@ -58,6 +62,7 @@ impl Shard {
         let crowds = Crowd::of(&seat.spec).len();
         Self {
             number: seat.number,
+            heart: Heart::default(),
             crowds: (0..crowds).map(|crowd| Closed::new(crowd, crowds)).collect(),
             hive: Hive::new(seat),
             stopping: false,
@@ -103,6 +108,7 @@ impl Shard {
         // The last one is told in the middle of a second, all others at its end.
         let second = u64::from(self.elapsed_seconds());
         let second = if last { second } else { second.saturating_sub(1) };
-        Figures { shard: self.number, second, delta: self.hive.drain(), users, last }
+        let lag = self.heart.lag();
+        Figures { shard: self.number, second, lag, delta: self.hive.drain(), users, last }
     }
 }

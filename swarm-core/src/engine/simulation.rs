@@ -150,6 +150,7 @@ pub(super) fn simulate_run(
             resources,
             listeners: Arc::new(listeners),
             log: None,
+            pulse: Arc::default(),
             origin,
             commands: from_script,
             reports: to_us,

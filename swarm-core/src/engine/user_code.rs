@@ -6,7 +6,9 @@ use crate::error::{StopTest, StopUser, TaskError, TaskResult};
 use crate::http::RequestError;
 use crate::probe::ProbeError;
 use std::fmt::Display;
+use std::future::poll_fn;
 use std::ops::ControlFlow;
+use std::pin::pin;
 use std::time::Duration;
 use tokio::time::timeout_at;
 
@@ -32,7 +34,7 @@ pub(super) async fn run(
 ) -> Ran {
     tokio::select! {
         biased;
-        result = catch_async(code) => note(context, at, result),
+        result = attended(context, catch_async(code)) => note(context, at, result),
         () = context.signal().cut() => Ran::Cut,
     }
 }
@@ -44,7 +46,7 @@ pub(super) async fn run_last(
     code: impl Future<Output = TaskResult>,
 ) {
     let until = context.signal().last_words(LAST_WORDS_LIMIT);
-    match timeout_at(until, catch_async(code)).await {
+    match timeout_at(until, attended(context, catch_async(code))).await {
         Ok(result) => {
             note(context, at, result.map(|done| done.map(ControlFlow::Continue)));
         }
@@ -53,6 +55,18 @@ pub(super) async fn run_last(
             context.exception(&at.to_string(), &format!("cut off: a user has {limit} to end"));
         }
     }
+}
+
+/// Says while it runs that it does.
+async fn attended<F: Future>(context: &Context, code: F) -> F::Output {
+    let mut code = pin!(code);
+    poll_fn(|cx| {
+        let pulse = context.pulse();
+        let poll = code.as_mut().poll(cx);
+        pulse.end();
+        poll
+    })
+    .await
 }
 
 /// Records what went wrong.

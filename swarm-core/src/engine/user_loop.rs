@@ -95,7 +95,7 @@ async fn start<U: User>(context: &Context) -> Option<U> {
         Ok(Err(error)) => return not_built(&error.to_string()),
         Err(panic) => return not_built(&panic),
     };
-    context.begin_iteration(None);
+    context.begin_iteration(0, None);
     match run(context, &"on_start", user.on_start()).await {
         Ran::Done(ControlFlow::Continue(())) => return Some(user),
         Ran::Done(ControlFlow::Break(())) | Ran::Enough => end(context, user).await,
@@ -120,7 +120,7 @@ async fn live<U: User>(context: &Context, mut user: U, selection: &Selection) {
 /// The user ends: runs `on_stop`.
 async fn end<U: User>(context: &Context, mut user: U) {
     context.signal().set_life(Life::Stopping);
-    context.begin_iteration(None);
+    context.begin_iteration(0, None);
     run_last(context, &"on_stop", user.on_stop()).await;
     let _ = catch(|| drop(user));
 }
@@ -172,7 +172,7 @@ async fn perform<T: Tasks>(
     start: Start,
 ) -> Then {
     let (delay, started) = (start.delay(context), Instant::now());
-    context.begin_iteration(delay);
+    context.begin_iteration(selected.number, delay);
     let now = context.now();
     context.schedule(|schedule| schedule.started(now));
     let ran = run(context, &selected.name, doer.run(task)).await;
@@ -210,7 +210,7 @@ fn visit<'a>(
                 mem::replace(schedule, Schedule::new(wait, now))
             })
         });
-        context.begin_iteration(start.delay(context));
+        context.begin_iteration(0, start.delay(context));
         let ran = run(context, &format_args!("{name}::on_start"), set.on_start()).await;
         let mut then = match ran {
             Ran::Failed(_) => Then::Leave,
@@ -238,11 +238,11 @@ async fn leave(context: &Context, set: &mut Entered<'_>, name: &str, then: Then)
     match then {
         Then::Rebuild => {}
         Then::End => {
-            context.begin_iteration(None);
+            context.begin_iteration(0, None);
             run_last(context, &at, set.on_stop()).await;
         }
         Then::GoOn | Then::Leave => {
-            context.begin_iteration(None);
+            context.begin_iteration(0, None);
             let last = async { set.on_stop().await.map(ControlFlow::Continue) };
             let _ = run(context, &at, last).await;
         }

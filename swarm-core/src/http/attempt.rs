@@ -57,9 +57,8 @@ async fn connect(
     }
     let to = Connect {
         origin: &server.origin,
-        options: &session.context.spec().client,
         version,
-        user: session.context.number(),
+        context: &session.context,
         phases: &outgoing.phases,
     };
     let connection = Connection::open(to, progress).await?;

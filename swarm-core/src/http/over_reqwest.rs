@@ -37,6 +37,7 @@ pub(super) async fn attempt(
     let answer = client.execute(request).await.map_err(|error| {
         if error.is_connect() {
             progress.begin();
+            session.context.recorder(|recorder| recorder.not_connected(&error));
         }
         let limit = session.context.spec().client.connect_timeout;
         match error.is_connect() && error.is_timeout() {

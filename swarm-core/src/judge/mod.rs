@@ -4,4 +4,4 @@ mod validity;
 mod outcome;
 
 pub use outcome::{Ending, Evidence, Outcome, Tally, exit_code};
-pub use validity::{Blocking, Checkup, Health, Scarce, Validity, ValidityRules, Vitals};
+pub use validity::{Blocking, Checkup, Health, Validity, Vitals};

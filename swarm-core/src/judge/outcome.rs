@@ -1,5 +1,6 @@
 //! How a run ended, and the exit code with its reasons.
 
+use super::validity::{Health, Validity};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -77,7 +78,7 @@ pub struct Tally {
 }
 
 /// What the outcome of a run is judged by.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
     /// Why it ended.
     pub ending: Ending,
@@ -89,27 +90,33 @@ pub struct Evidence {
     pub exceptions: u64,
     /// Errors and panics of listeners to events.
     pub listeners: u64,
-    /// What is known to be missing from the figures.
+    /// What is known to be missing from the files.
     pub missing: Vec<String>,
+    /// Whether the measurement can be trusted, and what that is based on.
+    pub trust: (Validity, Health),
     /// The exit code for failures and exceptions.
     pub exit_code_on_error: u8,
 }
 
 /// The exit code of a run, with its reasons.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Outcome {
     /// See [`exit_code`].
     pub exit_code: u8,
     /// Why it is that, the decisive one first.
     pub reasons: Vec<String>,
+    /// Whether the measurement can be trusted.
+    pub validity: Validity,
+    /// How the generator was while it measured.
+    pub health: Health,
 }
 
 impl Outcome {
     /// Judges a run.
     ///
     /// ```
-    /// use swarm_core::judge::{Ending, Evidence, Outcome, Tally};
+    /// use swarm_core::judge::{Ending, Evidence, Health, Outcome, Tally, Validity};
     ///
     /// let evidence = Evidence {
     ///     ending: Ending::TimeUp,
@@ -118,6 +125,7 @@ impl Outcome {
     ///     exceptions: 0,
     ///     listeners: 0,
     ///     missing: Vec::new(),
+    ///     trust: (Validity::Valid, Health::default()),
     ///     exit_code_on_error: 1,
     /// };
     /// let outcome = Outcome::of(&evidence);
@@ -128,6 +136,11 @@ impl Outcome {
     pub fn of(evidence: &Evidence) -> Self {
         let Evidence { ending, requests, logins, exceptions, listeners, .. } = evidence;
         let mut found: Vec<(u8, String)> = Vec::new();
+        let (validity, health) = evidence.trust.clone();
+        let doubts = || format!("the measurement is {validity}: {}", health.reasons.join("; "));
+        if validity == Validity::Invalid {
+            found.push((exit_code::INVALID, doubts()));
+        }
         if requests.ended + logins.ended == 0 {
             let reason = match requests.interrupted + logins.interrupted {
                 0 => "nothing was requested",
@@ -159,8 +172,11 @@ impl Outcome {
             let counts: Vec<String> = there.map(|(tally, one)| count(tally.ended, one)).collect();
             reasons.push(format!("{} succeeded", counts.join(" and ")));
         }
+        if validity == Validity::Suspect {
+            reasons.push(doubts());
+        }
         reasons.extend(evidence.missing.iter().cloned());
-        Self { exit_code, reasons }
+        Self { exit_code, reasons, validity, health }
     }
 }
 
@@ -208,6 +224,7 @@ mod tests {
                 exceptions,
                 listeners: 0,
                 missing: Vec::new(),
+                trust: (Validity::Valid, Health::default()),
                 exit_code_on_error: on_error,
             };
             let outcome = Outcome::of(&evidence);

@@ -3,6 +3,7 @@
 use super::client::ClientOptions;
 use super::filter::TaskFilter;
 use super::load::Load;
+use super::validity::ValidityRules;
 use crate::duration::{optional_seconds, seconds};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -44,6 +45,8 @@ pub struct RunSpec {
     pub count_logins: bool,
     /// Exit code when requests failed or tasks ended in errors; default 1.
     pub exit_code_on_error: u8,
+    /// Beyond which limits the measurement is not trusted.
+    pub validity: ValidityRules,
     /// A file that gets a line for each request; none if absent.
     pub request_log: Option<PathBuf>,
     /// How requests are sent.
@@ -67,6 +70,7 @@ impl RunSpec {
             seed: 0,
             count_logins: false,
             exit_code_on_error: 1,
+            validity: ValidityRules::default(),
             request_log: None,
             client: ClientOptions::default(),
         }

@@ -5,6 +5,7 @@ use super::example::Examples;
 use super::keys::{Cause, Group, RequestKey, TaskKey};
 use super::metrics::{Counter, Gauge, Metrics, Trend};
 use super::sample::{Attempt, Phases, Sample, SampleResult, TaskRun};
+use super::scarce::Scarce;
 use crate::clock::Timestamp;
 use indexmap::map::serde_seq;
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,8 @@ pub struct Delta {
     pub exceptions: Group<Cause, Occurrences>,
     /// Attempts on the wire.
     pub wire: Wire,
+    /// Connections that could not be made for lack of something.
+    pub scarce: Scarce,
     /// Requests that are kept whole.
     pub examples: Examples,
     /// Figures of the user's own.
@@ -278,6 +281,7 @@ impl Delta {
         add(&mut self.failures, &other.failures, Occurrences::merge);
         add(&mut self.exceptions, &other.exceptions, Occurrences::merge);
         self.wire.merge(other.wire);
+        self.scarce.merge(other.scarce);
         self.examples.merge(&other.examples);
         add(&mut self.metrics.counters, &other.metrics.counters, Counter::merge);
         add(&mut self.metrics.gauges, &other.metrics.gauges, Gauge::merge);

@@ -5,6 +5,7 @@
 
 mod distribution;
 mod sample;
+mod scarce;
 mod keys;
 mod example;
 mod metrics;
@@ -22,6 +23,7 @@ pub use ledger::Ledger;
 pub use metrics::{Counter, Gauge, Metrics, Spread, Trend};
 pub use recorder::Recorder;
 pub use sample::{Attempt, Kind, Phases, Sample, SampleResult, TaskRun};
+pub use scarce::Scarce;
 pub use summary::{
     ExceptionEntry, FailureEntry, HistoryPoint, MetricEntry, MetricFigures, PhasesMs, RequestEntry,
     Summary, TaskEntry, TimesMs, Totals,

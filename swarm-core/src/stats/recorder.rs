@@ -4,8 +4,10 @@ use super::delta::{Delta, Occurrences};
 use super::example::{Example, MOST_SLOW};
 use super::keys::{Cause, CauseRef, Group, RequestKey, RequestRef, TaskKey, TaskRef};
 use super::sample::{Attempt, Kind, Sample, SampleResult, TaskRun};
+use super::scarce::Scarce;
 use crate::clock::Timestamp;
 use crate::secrets::Secrets;
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -190,6 +192,11 @@ impl Recorder {
         }
     }
 
+    /// Counts a connection that could not be made, if that was for lack of something.
+    pub fn not_connected(&mut self, why: &(dyn Error + 'static)) {
+        self.delta.scarce.merge(Scarce::by(why));
+    }
+
     /// Counts an attempt on the wire.
     pub fn attempt(&mut self, attempt: Attempt) {
         self.delta.wire.record(attempt);
@@ -213,6 +220,7 @@ impl Recorder {
             failures: std::mem::take(&mut self.delta.failures),
             exceptions: std::mem::take(&mut self.delta.exceptions),
             wire: std::mem::take(&mut self.delta.wire),
+            scarce: std::mem::take(&mut self.delta.scarce),
             examples: std::mem::take(&mut self.delta.examples),
             metrics: std::mem::take(&mut self.delta.metrics),
             ..Delta::default()

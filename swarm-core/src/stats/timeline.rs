@@ -33,11 +33,11 @@ impl Timeline {
         Self { with_logins: yes, ..Self::default() }
     }
 
-    /// Adds the second with this number (from 0), which was `span` long; only the last of a run is shorter than a second.
-    pub fn push(&mut self, number: u64, users: u32, delta: &Delta, span: Duration) {
+    /// Adds the second with this number (from 0), which was `span` long; only the last of a run is shorter than a second. Returns its p95 in milliseconds.
+    pub fn push(&mut self, number: u64, users: u32, delta: &Delta, span: Duration) -> Option<f64> {
         let seconds = span.as_secs_f64();
         if seconds <= 0.0 {
-            return;
+            return None;
         }
         let mut times = Distribution::default();
         let mut failures = 0;
@@ -65,6 +65,7 @@ impl Timeline {
             self.points = self.points.chunks(2).filter_map(join).collect();
             self.step *= 2;
         }
+        p95
     }
 
     /// The points so far, oldest first.

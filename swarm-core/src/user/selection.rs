@@ -20,6 +20,8 @@ pub struct Selection {
 pub struct Selected {
     /// Its name, after those of the sets that it is in: `forum::read`.
     pub name: String,
+    /// Its place among all tasks of its class, from 1: a set, then what is in it, then what comes after it.
+    pub number: u32,
     /// How often it is picked, relative to the others; 0 if it is left out.
     pub weight: u32,
     /// What is run of the set that it enters; none if it is a task by itself.
@@ -31,22 +33,42 @@ impl Selection {
     /// What the filter leaves of a list.
     #[must_use]
     pub fn new(list: &TaskList, filter: &TaskFilter) -> Self {
-        Self::within("", &[], list, filter)
+        Self::within("", &[], list, filter, &mut 0)
+    }
+
+    /// The names of all tasks, by their numbers.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for task in &self.tasks {
+            names.push(task.name.clone());
+            names.extend(task.set.iter().flat_map(Self::names));
+        }
+        names
     }
 
     /// The same, of a set with this path and these tags.
-    fn within(path: &str, outer: &[&str], list: &TaskList, filter: &TaskFilter) -> Self {
+    fn within(
+        path: &str,
+        outer: &[&str],
+        list: &TaskList,
+        filter: &TaskFilter,
+        count: &mut u32,
+    ) -> Self {
         let select = |task: &Task| {
+            *count += 1;
+            let number = *count;
             let name = format!("{path}{}", task.name);
             let tags = [outer, task.tags].concat();
-            let set = task.set.map(|set| Self::within(&format!("{name}::"), &tags, set, filter));
+            let set =
+                task.set.map(|set| Self::within(&format!("{name}::"), &tags, set, filter, count));
             let weight = match &set {
                 None => filter.weight(task.weight, &tags),
                 Some(set) if set.is_empty() => 0,
                 Some(_) if filter.equal_weights => 1,
                 Some(_) => task.weight,
             };
-            Selected { name, weight, set, transitions: task.transitions }
+            Selected { name, number, weight, set, transitions: task.transitions }
         };
         let tasks = list.tasks.iter().map(select).collect();
         Self { order: list.order, wait: list.wait, tasks }
@@ -162,8 +184,11 @@ mod tests {
             let found: Vec<u32> = all.clone().map(|task| task.weight).collect();
             assert_eq!(found, weights, "{tags} without {exclude_tags}");
             assert_eq!(selection.is_empty(), weights[..2] == [0, 0]);
-            let names: Vec<&str> = all.map(|task| task.name.as_str()).collect();
+            let names: Vec<&str> = all.clone().map(|task| task.name.as_str()).collect();
             assert_eq!(names, ["index", "forum", "forum::read", "forum::post"]);
+            let numbers: Vec<u32> = all.map(|task| task.number).collect();
+            assert_eq!(numbers, [1, 2, 3, 4]);
+            assert_eq!(selection.names(), ["index", "forum", "forum::read", "forum::post"]);
         }
     }
 

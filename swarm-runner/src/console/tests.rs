@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use swarm_core::clock::Timestamp;
 use swarm_core::engine::{RunState, Snapshot};
-use swarm_core::judge::{Ending, Outcome};
+use swarm_core::judge::{Ending, Health, Outcome, Validity};
 use swarm_core::plan::RunSpec;
 use swarm_core::report::{Report, Run};
 use swarm_core::stats::{Kind, Ledger, Phases, Recorder, Sample, SampleResult, Timeline};
@@ -60,7 +60,12 @@ fn report() -> Report {
             measured_from_s: 0.0,
             duration_s: 10.04,
         },
-        outcome: Outcome { exit_code: 1, reasons: vec!["10 of 1010 requests failed".to_owned()] },
+        outcome: Outcome {
+            exit_code: 1,
+            reasons: vec!["10 of 1010 requests failed".to_owned()],
+            validity: Validity::Valid,
+            health: Health::default(),
+        },
         totals: summary.totals,
         requests: summary.requests,
         wire: summary.wire,

@@ -91,6 +91,7 @@ fn play_as(change: impl FnOnce(&mut RunSpec), script: impl AsyncFnOnce(&HttpClie
         let shared = Shared {
             iterations: Default::default(),
             stop_request: Default::default(),
+            pulse: Default::default(),
             spec: Arc::new(spec),
             resources: Resources::default().with(SharedCredentials::default()),
             secrets: Secrets::default(),
@@ -100,7 +101,7 @@ fn play_as(change: impl FnOnce(&mut RunSpec), script: impl AsyncFnOnce(&HttpClie
             start_errors: Rc::default(),
             origin: Instant::now(),
         };
-        let class = Class { name: "Tester", host: None, wait: Wait::NONE };
+        let class = Class { place: 0, name: "Tester", host: None, wait: Wait::NONE };
         let context = Context::new(class, 0, shared);
         let client = client(&context);
         script(&client).await;

@@ -1,9 +1,11 @@
 //! How the generator was: one look a second, and what they come to.
 
 use super::Validity;
-use super::rules::ValidityRules;
 use crate::duration;
+use crate::plan::ValidityRules;
+use crate::stats::Scarce;
 use serde::{Deserialize, Serialize};
+use std::fmt::Write as _;
 use std::time::Duration;
 
 /// Most seconds that are named.
@@ -26,24 +28,6 @@ pub struct Vitals {
     pub steal: Option<f64>,
     /// How long a container's limit stopped the process.
     pub throttled: Option<Duration>,
-}
-
-/// Things that a generator may run out of, and how often a connection could not be made for lack of them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Scarce {
-    /// File descriptors.
-    pub descriptors: u64,
-    /// Local ports.
-    pub ports: u64,
-}
-
-impl Scarce {
-    /// Adds another count.
-    pub fn merge(&mut self, other: Self) {
-        self.descriptors += other.descriptors;
-        self.ports += other.ports;
-    }
 }
 
 /// A task that kept its thread, so that nobody else on it could go on.
@@ -218,8 +202,10 @@ impl Checkup {
         );
         for Blocking { class, task, times, longest_ms } in blocking.iter().take(3) {
             let longest = duration::text(Duration::from_secs_f64(longest_ms.round() / 1_000.0));
-            reason +=
-                &format!("; {class}::{task} kept its thread for up to {longest}, {times} times");
+            let _ = write!(
+                reason,
+                "; {class}::{task} kept its thread for up to {longest}, {times} times",
+            );
         }
         Some((word, reason))
     }

@@ -9,13 +9,11 @@
 //! | invalid | more than 25 % of the seconds are bad, and at least 3; or descriptors or ports ran out; or figures are missing |
 //! | valid | else |
 //!
-//! The numbers are those of [`ValidityRules`], and can be set.
+//! The numbers are those of [`ValidityRules`](crate::plan::ValidityRules), and can be set.
 
-mod rules;
 mod health;
 
-pub use health::{Blocking, Checkup, Health, Scarce, Vitals};
-pub use rules::ValidityRules;
+pub use health::{Blocking, Checkup, Health, Vitals};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

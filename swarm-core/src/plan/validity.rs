@@ -9,7 +9,7 @@ use std::time::Duration;
 /// The limits beyond which a measurement is not trusted; as text `lag=50ms,invalid=40%`, where what is left out is as by default.
 ///
 /// ```
-/// use swarm_core::judge::ValidityRules;
+/// use swarm_core::plan::ValidityRules;
 ///
 /// let rules: ValidityRules = "lag=50ms, suspect=10%".parse().unwrap();
 /// assert_eq!((rules.lag.as_millis(), rules.suspect), (50, 0.1));
