@@ -19,6 +19,7 @@ pub mod clock;
 pub mod error;
 mod backoff;
 pub mod wait;
+pub mod threshold;
 
 // What is to run when: pure functions of time.
 pub mod plan;
