@@ -1,7 +1,7 @@
 //! The result of a run: one value for the JSON file, the console and whatever reads results later.
 
 use crate::clock::Timestamp;
-use crate::judge::Outcome;
+use crate::judge::{Outcome, ThresholdEntry};
 use crate::plan::RunSpec;
 use crate::stats::{
     Example, ExceptionEntry, FailureEntry, HistoryPoint, MetricEntry, RequestEntry, TaskEntry,
@@ -23,6 +23,8 @@ pub struct Report {
     pub run: Run,
     /// Exit code and reasons; as far as is known while the run goes on.
     pub outcome: Outcome,
+    /// The run's thresholds, in their order, and how they were kept so far.
+    pub thresholds: Vec<ThresholdEntry>,
     /// All requests, without steps; those of logins only if the run counts them.
     pub totals: Totals,
     /// Requests by kind, method and name.

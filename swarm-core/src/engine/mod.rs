@@ -22,6 +22,7 @@ mod examination;
 mod handle;
 mod apart;
 mod run_events;
+mod evidence;
 mod run;
 mod conductor;
 mod quitting;

@@ -139,7 +139,7 @@ fn each_call_is_one_request_and_a_failed_one_is_no_exception_besides() {
     let causes = [("CALL hello not greeted".to_owned(), 2), (format!("CALL hello {refused}"), 2)];
     assert_eq!(simulated.causes(), causes);
     assert_eq!(simulated.exceptions(), []);
-    assert_eq!(simulated.task("Caller", "call").errors, 4);
+    assert_eq!(simulated.task("Caller", "call").failed.count(), 4);
     assert_eq!(simulated.delta.metrics.counters["greetings"].total, 2);
     let examples = &simulated.delta.examples;
     assert_eq!((examples.failed.len(), examples.slow.len()), (2, 6));

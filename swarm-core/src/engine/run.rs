@@ -2,6 +2,7 @@
 
 use super::crowds::Crowds;
 use super::deadline::reached;
+use super::evidence::evidence;
 use super::examination::Examination;
 use super::fleet::Fleet;
 use super::handle::{Command, Ends, Event, RunState, Snapshot, Stop};
@@ -10,12 +11,11 @@ use super::seat::{Figures, FromShard, ToShard};
 use super::seconds::{Second, Seconds};
 use crate::clock::Timestamp;
 use crate::context::Iterations;
-use crate::event;
-use crate::judge::{Ending, Evidence, Outcome, Tally};
+use crate::judge::{Ending, Evidence, Outcome, Phase, Thresholds};
 use crate::plan::{Load, RunSpec};
 use crate::report::{ClassEntry, Report};
 use crate::request_log::RequestLog;
-use crate::stats::{Delta, Kind, Ledger, Summary, Timeline};
+use crate::stats::{Delta, Ledger, Timeline};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -45,9 +45,12 @@ pub(super) struct Run {
     seconds: Seconds,
     ledger: Ledger,
     timeline: Timeline,
+    thresholds: Thresholds,
     /// Since when the figures count: the end of the warm-up, or the last reset.
     measured_from: Duration,
     spawned: bool,
+    /// Whether all users that are wanted run, and for a while no others are.
+    steady: bool,
     ended: Option<Ended>,
     /// Figures that are known to be missing.
     missing: Vec<String>,
@@ -80,10 +83,12 @@ impl Run {
             seconds: Seconds::new(shards),
             ledger: Ledger::with_logins(spec.count_logins),
             timeline: Timeline::with_logins(spec.count_logins),
+            thresholds: Thresholds::new(&spec.thresholds, spec.count_logins),
             measured_from: warmed_up(&spec),
             started_at: Timestamp::now(),
             ended_at: None,
             spawned: false,
+            steady: false,
             ended: None,
             missing: Vec::new(),
             log_gap: None,
@@ -172,6 +177,7 @@ impl Run {
         self.ledger.reset();
         self.timeline.reset();
         self.examination.reset();
+        self.thresholds.reset();
         self.ledger.add(&self.failed_listeners);
         self.measured_from = self.now().max(warmed_up(&self.spec));
     }
@@ -231,15 +237,13 @@ impl Run {
 
     /// Closes a second that all shards have reported.
     fn close(&mut self, second: &Second, ends: &Ends) {
-        let p95 = self.timeline.push(
-            second.number,
-            second.users(),
-            &second.delta,
-            second.span(self.origin),
-        );
-        let counts = self.ended.is_none() && self.counts(second.number);
-        self.examination.close(second, p95, counts);
+        self.take_in(second);
         self.note_listeners();
+        if self.ended.is_none()
+            && let Some(threshold) = self.thresholds.aborting().map(ToString::to_string)
+        {
+            self.stop(Ending::Threshold { threshold }, Stop::Graceful, ends);
+        }
         let now = self.now();
         let started = second.running() + second.ended();
         let all = self.crowds.full(now).filter(|all| started >= *all);
@@ -257,15 +261,41 @@ impl Run {
         if let Some(why) = over.filter(|_| self.ended.is_none() && second.users() == 0) {
             self.stop(why, Stop::Graceful, ends);
         }
-        let state = if self.ended.is_some() {
-            RunState::Stopping
-        } else if self.crowds.is_level(now) && (self.spawned || started >= self.crowds.target(now))
-        {
-            RunState::Running
-        } else {
-            RunState::Spawning
+        self.steady =
+            self.crowds.is_level(now) && (self.spawned || started >= self.crowds.target(now));
+        let state = match (&self.ended, self.steady) {
+            (Some(_), _) => RunState::Stopping,
+            (None, true) => RunState::Running,
+            (None, false) => RunState::Spawning,
         };
         self.publish(state, second.users(), ends, Arc::new(self.report(false)));
+    }
+
+    /// Takes in a second for the history and the thresholds.
+    fn take_in(&mut self, second: &Second) {
+        let p95 = self.timeline.push(
+            second.number,
+            second.users(),
+            &second.delta,
+            second.span(self.origin),
+        );
+        let counts = self.ended.is_none() && self.counts(second.number);
+        self.examination.close(second, p95, counts);
+        let phase = match &self.ended {
+            Some(ended) if second.end() > ended.at => Phase::Stopping,
+            _ if self.steady => Phase::Steady,
+            _ => Phase::Ramp,
+        };
+        // The warm-up passes, but with nothing in it.
+        let warm = second.end() > warmed_up(&self.spec);
+        let delta = if warm { &second.delta } else { &Delta::default() };
+        self.thresholds.add(second.number, delta, phase, self.measured());
+    }
+
+    /// How long was measured: what rates are over.
+    fn measured(&self) -> Duration {
+        let until = self.ended.as_ref().map_or_else(|| self.now(), |ended| ended.at);
+        until.saturating_sub(self.measured_from)
     }
 
     fn publish(&self, state: RunState, users: u32, ends: &Ends, report: Arc<Report>) {
@@ -298,12 +328,7 @@ impl Run {
 
     async fn finish(mut self, ends: &mut Ends) {
         for second in self.seconds.rest() {
-            self.timeline.push(
-                second.number,
-                second.users(),
-                &second.delta,
-                second.span(self.origin),
-            );
+            self.take_in(&second);
         }
         if self.seconds.unfinished() == 0 {
             // A shard that hangs would keep it open for ever.
@@ -322,20 +347,13 @@ impl Run {
 
     /// The figures so far.
     fn report(&self, histograms: bool) -> Report {
-        let until = self.ended.as_ref().map_or_else(|| self.now(), |ended| ended.at);
-        let measured = until.saturating_sub(self.measured_from);
+        let measured = self.measured();
         let summary = self.ledger.summary(measured, histograms);
-        let (of_listeners, of_tasks): (Vec<_>, Vec<_>) =
-            summary.exceptions.iter().partition(|row| row.class == event::CLASS);
+        let ending = self.ended.as_ref().map_or(Ending::Asked, |ended| ended.why.clone());
+        let trust = self.examination.verdict(&summary, &self.missing);
         let evidence = Evidence {
-            ending: self.ended.as_ref().map_or(Ending::Asked, |ended| ended.why.clone()),
-            requests: tally(&summary, Kind::is_in_totals),
-            logins: tally(&summary, |kind| kind == Kind::Auth),
-            exceptions: of_tasks.iter().map(|row| row.occurrences).sum(),
-            listeners: of_listeners.iter().map(|row| row.occurrences).sum(),
             missing: self.log_gap.clone().into_iter().collect(),
-            trust: self.examination.verdict(&summary, &self.missing),
-            exit_code_on_error: self.spec.exit_code_on_error,
+            ..evidence(&self.spec, ending, &summary, &self.thresholds, trust)
         };
         Report {
             schema: Report::SCHEMA,
@@ -348,6 +366,7 @@ impl Run {
                 duration_s: measured.as_secs_f64(),
             },
             outcome: Outcome::of(&evidence),
+            thresholds: self.thresholds.entries(),
             totals: summary.totals,
             requests: summary.requests,
             wire: summary.wire,
@@ -379,15 +398,4 @@ impl Run {
 /// When the warm-up is over: at the end of a second, because shards hand over their figures then.
 fn warmed_up(spec: &RunSpec) -> Duration {
     Duration::from_secs(spec.warmup.as_secs_f64().ceil() as u64)
-}
-
-/// How the requests of some kinds ended.
-fn tally(summary: &Summary, is_one: fn(Kind) -> bool) -> Tally {
-    let mut tally = Tally::default();
-    for row in summary.requests.iter().filter(|row| is_one(row.kind)) {
-        tally.ended += row.totals.requests;
-        tally.failed += row.totals.failures;
-        tally.interrupted += row.totals.interrupted;
-    }
-    tally
 }

@@ -71,6 +71,11 @@ impl Second {
         self.users.iter().map(|users| users.ended).sum()
     }
 
+    /// When it was over, since the start of the run.
+    pub(super) fn end(&self) -> Duration {
+        PERIOD * u32::try_from(self.number + 1).unwrap_or(u32::MAX)
+    }
+
     /// How long it was: less than a second for the last one.
     pub(super) fn span(&self, origin: Instant) -> Duration {
         let began = PERIOD * u32::try_from(self.number).unwrap_or(u32::MAX);

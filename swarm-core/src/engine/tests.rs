@@ -325,7 +325,7 @@ fn who_panics_is_built_anew_and_errors_are_counted() {
     assert_eq!((task.as_str(), *times), ("work", 2));
     assert!(message.starts_with("panicked at ") && message.ends_with(": the third run"));
     assert!(message.contains("engine/tests.rs:"), "{message}");
-    assert_eq!(simulated.task("Fragile", "work").errors, 4);
+    assert_eq!(simulated.task("Fragile", "work").failed.count(), 4);
 }
 
 #[test]
@@ -338,7 +338,7 @@ fn who_says_so_ends_in_good_order_and_is_not_built_anew() {
     assert_eq!(rounded(&simulated.times("stop")), [0.0, 2.0, 10.5]);
     assert_eq!(simulated.exceptions(), []);
     let work = simulated.task("Sated", "work");
-    assert_eq!((work.duration.count(), work.errors, work.missed), (14, 0, 0));
+    assert_eq!((work.duration.count(), work.failed.count(), work.missed), (14, 0, 0));
     let counts = |second: usize| {
         let users = &simulated.reports[second].users[0];
         (users.starting, users.running, users.ended, users.start_error.clone())

@@ -1,5 +1,6 @@
 //! How a run ended, and the exit code with its reasons.
 
+use super::thresholds::ABORT_AFTER_S;
 use super::validity::{Health, Validity};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -42,6 +43,11 @@ pub enum Ending {
     IterationsDone,
     /// All users have ended by themselves.
     UsersEnded,
+    /// A threshold that says `abort` failed for too long.
+    Threshold {
+        /// It, as its text.
+        threshold: String,
+    },
     /// No user of a class could start.
     CouldNotStart {
         /// The class.
@@ -59,6 +65,9 @@ impl fmt::Display for Ending {
             Self::StopTest { class, reason } => write!(out, "{class} stopped it: {reason}"),
             Self::IterationsDone => out.write_str("all iterations were done"),
             Self::UsersEnded => out.write_str("all users have ended"),
+            Self::Threshold { threshold } => {
+                write!(out, "`{threshold}` failed for {ABORT_AFTER_S}s")
+            }
             Self::CouldNotStart { class, why } => {
                 write!(out, "no user of {class} could start: {why}")
             }
@@ -73,6 +82,8 @@ pub struct Tally {
     pub ended: u64,
     /// Those that ended badly.
     pub failed: u64,
+    /// Those of `failed` that a threshold decides about.
+    pub covered: u64,
     /// Those that were cut off; not among `ended`.
     pub interrupted: u64,
 }
@@ -88,8 +99,14 @@ pub struct Evidence {
     pub logins: Tally,
     /// Exceptions: errors of tasks that are not failed requests, panics.
     pub exceptions: u64,
+    /// Exceptions that a threshold decides about; not among `exceptions`.
+    pub covered_exceptions: u64,
     /// Errors and panics of listeners to events.
     pub listeners: u64,
+    /// Why thresholds failed, one reason each.
+    pub failed_thresholds: Vec<String>,
+    /// How many thresholds there are.
+    pub thresholds: usize,
     /// What is known to be missing from the files.
     pub missing: Vec<String>,
     /// Whether the measurement can be trusted, and what that is based on.
@@ -120,10 +137,13 @@ impl Outcome {
     ///
     /// let evidence = Evidence {
     ///     ending: Ending::TimeUp,
-    ///     requests: Tally { ended: 1_000, failed: 3, interrupted: 0 },
+    ///     requests: Tally { ended: 1_000, failed: 3, ..Tally::default() },
     ///     logins: Tally::default(),
     ///     exceptions: 0,
+    ///     covered_exceptions: 0,
     ///     listeners: 0,
+    ///     failed_thresholds: Vec::new(),
+    ///     thresholds: 0,
     ///     missing: Vec::new(),
     ///     trust: (Validity::Valid, Health::default()),
     ///     exit_code_on_error: 1,
@@ -148,22 +168,33 @@ impl Outcome {
             };
             found.push((exit_code::NOTHING_REQUESTED, reason.to_owned()));
         }
+        let failed = evidence.failed_thresholds.iter();
+        found.extend(failed.map(|why| (exit_code::THRESHOLD, format!("threshold failed: {why}"))));
         let on_error = evidence.exit_code_on_error;
         if let Ending::CouldNotStart { .. } = ending {
             found.push((on_error, ending.to_string()));
         }
+        // What a threshold decides about is told, but the threshold's code stands for it.
+        let mut covered = Vec::new();
         for (tally, one) in [(requests, "request"), (logins, "login")] {
-            if tally.failed > 0 {
-                let reason = format!("{} of {} failed", tally.failed, count(tally.ended, one));
-                found.push((on_error, reason));
+            let reason = || format!("{} of {} failed", tally.failed, count(tally.ended, one));
+            if tally.failed > tally.covered {
+                found.push((on_error, reason()));
+            } else if tally.failed > 0 {
+                covered.push((exit_code::PASSED, reason()));
             }
         }
         if *exceptions > 0 {
             found.push((on_error, count(*exceptions, "task error")));
         }
+        if evidence.covered_exceptions > 0 {
+            let reason = count(evidence.covered_exceptions, "task error");
+            covered.push((exit_code::PASSED, reason + " that a threshold decides about"));
+        }
         if *listeners > 0 {
             found.push((on_error, count(*listeners, "error") + " of listeners"));
         }
+        found.extend(covered);
         let exit_code = found.first().map_or(exit_code::PASSED, |(code, _)| *code);
         let mut reasons: Vec<String> = found.into_iter().map(|(_, reason)| reason).collect();
         if reasons.is_empty() {
@@ -171,6 +202,10 @@ impl Outcome {
             let there = kinds.into_iter().filter(|(tally, _)| tally.ended > 0);
             let counts: Vec<String> = there.map(|(tally, one)| count(tally.ended, one)).collect();
             reasons.push(format!("{} succeeded", counts.join(" and ")));
+        }
+        let thresholds = evidence.thresholds as u64;
+        if thresholds > 0 && evidence.failed_thresholds.is_empty() {
+            reasons.push(count(thresholds, "threshold") + " passed");
         }
         if validity == Validity::Suspect {
             reasons.push(doubts());
@@ -190,12 +225,33 @@ fn count(number: u64, one: &str) -> String {
 mod tests {
     use super::*;
 
+    const NONE: Tally = Tally { ended: 0, failed: 0, covered: 0, interrupted: 0 };
+
+    fn tally(ended: u64, failed: u64) -> Tally {
+        Tally { ended, failed, ..NONE }
+    }
+
+    fn evidence(requests: Tally) -> Evidence {
+        Evidence {
+            ending: Ending::TimeUp,
+            requests,
+            logins: NONE,
+            exceptions: 0,
+            covered_exceptions: 0,
+            listeners: 0,
+            failed_thresholds: Vec::new(),
+            thresholds: 0,
+            missing: Vec::new(),
+            trust: (Validity::Valid, Health::default()),
+            exit_code_on_error: 1,
+        }
+    }
+
     #[test]
     fn the_exit_code_is_that_of_the_gravest_reason() {
         let could_not_start =
             Ending::CouldNotStart { class: "Shopper".to_owned(), why: "401".to_owned() };
-        let tally = |ended, failed| Tally { ended, failed, interrupted: 0 };
-        let (up, none) = (Ending::TimeUp, tally(0, 0));
+        let (up, none) = (Ending::TimeUp, NONE);
         for (ending, requests, logins, exceptions, on_error, code, reason) in [
             (up.clone(), tally(10, 0), none, 0, 1, 0, "10 requests succeeded"),
             (Ending::Asked, tally(1, 0), tally(2, 0), 0, 1, 0, "1 request and 2 logins succeeded"),
@@ -206,7 +262,7 @@ mod tests {
             (up.clone(), tally(10, 1), none, 1, 0, 0, "1 of 10 requests failed, 1 task error"),
             (up.clone(), none, none, 0, 1, 5, "nothing was requested"),
             (up.clone(), none, none, 3, 1, 5, "nothing was requested, 3 task errors"),
-            (up, Tally { interrupted: 2, ..none }, none, 0, 1, 5, "no request came to its end"),
+            (up, Tally { interrupted: 2, ..NONE }, none, 0, 1, 5, "no request came to its end"),
             (
                 could_not_start,
                 none,
@@ -219,13 +275,92 @@ mod tests {
         ] {
             let evidence = Evidence {
                 ending,
-                requests,
                 logins,
                 exceptions,
-                listeners: 0,
-                missing: Vec::new(),
-                trust: (Validity::Valid, Health::default()),
                 exit_code_on_error: on_error,
+                ..evidence(requests)
+            };
+            let outcome = Outcome::of(&evidence);
+            assert_eq!(outcome.exit_code, code, "{evidence:?}");
+            assert_eq!(outcome.reasons.join(", "), reason, "{evidence:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_invalid_comes_before_what_was_measured_and_what_is_suspect_is_only_told() {
+        for (validity, requests, failed, code, reason) in [
+            (Validity::Invalid, tally(10, 0), 0, 4, "the measurement is invalid: late; busy"),
+            (
+                Validity::Invalid,
+                NONE,
+                1,
+                4,
+                "the measurement is invalid: late; busy, nothing was requested, threshold failed: 0",
+            ),
+            (
+                Validity::Suspect,
+                tally(10, 1),
+                0,
+                1,
+                "1 of 10 requests failed, the measurement is suspect: late; busy",
+            ),
+            (
+                Validity::Suspect,
+                tally(10, 0),
+                0,
+                0,
+                "10 requests succeeded, the measurement is suspect: late; busy",
+            ),
+        ] {
+            let reasons = vec!["late".to_owned(), "busy".to_owned()];
+            let evidence = Evidence {
+                failed_thresholds: (0..failed).map(|number: u8| number.to_string()).collect(),
+                trust: (validity, Health { reasons, ..Health::default() }),
+                ..evidence(requests)
+            };
+            let outcome = Outcome::of(&evidence);
+            assert_eq!((outcome.exit_code, outcome.validity), (code, validity), "{evidence:?}");
+            assert_eq!(outcome.reasons.join(", "), reason);
+        }
+    }
+
+    #[test]
+    fn thresholds_come_before_failures_and_decide_about_what_they_cover() {
+        let covered = |ended, failed, covered| Tally { covered, ..tally(ended, failed) };
+        for (requests, exceptions, covered_exceptions, failed, on_error, code, reason) in [
+            (tally(10, 0), 0, 0, 0, 1, 0, "10 requests succeeded, 2 thresholds passed"),
+            (covered(10, 3, 3), 0, 0, 0, 1, 0, "3 of 10 requests failed, 2 thresholds passed"),
+            (covered(10, 3, 2), 0, 0, 0, 1, 1, "3 of 10 requests failed, 2 thresholds passed"),
+            (tally(10, 0), 0, 0, 1, 1, 3, "threshold failed: 1"),
+            (
+                tally(10, 3),
+                0,
+                0,
+                2,
+                1,
+                3,
+                "threshold failed: 1, threshold failed: 2, 3 of 10 requests failed",
+            ),
+            (covered(10, 3, 3), 0, 0, 1, 42, 3, "threshold failed: 1, 3 of 10 requests failed"),
+            (tally(10, 3), 0, 0, 1, 0, 3, "threshold failed: 1, 3 of 10 requests failed"),
+            (NONE, 0, 0, 1, 1, 5, "nothing was requested, threshold failed: 1"),
+            (
+                covered(10, 3, 3),
+                1,
+                2,
+                0,
+                1,
+                1,
+                "1 task error, 3 of 10 requests failed, 2 task errors that a threshold decides about, 2 thresholds passed",
+            ),
+        ] {
+            let evidence = Evidence {
+                exceptions,
+                covered_exceptions,
+                failed_thresholds: (1..=failed).map(|number: u8| number.to_string()).collect(),
+                thresholds: 2,
+                exit_code_on_error: on_error,
+                ..evidence(requests)
             };
             let outcome = Outcome::of(&evidence);
             assert_eq!(outcome.exit_code, code, "{evidence:?}");

@@ -5,6 +5,7 @@ use super::filter::TaskFilter;
 use super::load::Load;
 use super::validity::ValidityRules;
 use crate::duration::{optional_seconds, seconds};
+use crate::threshold::Threshold;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -39,6 +40,8 @@ pub struct RunSpec {
     #[serde(rename = "stop_timeout_s", with = "seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "f64"))]
     pub stop_timeout: Duration,
+    /// What it has to keep to pass, besides running without failures.
+    pub thresholds: Vec<Threshold>,
     /// What all chance in the run comes from.
     pub seed: u64,
     /// Whether requests of logins stand in the totals and in the history too; default false.
@@ -67,6 +70,7 @@ impl RunSpec {
             iterations: None,
             user_iterations: None,
             stop_timeout: Duration::from_secs(5),
+            thresholds: Vec::new(),
             seed: 0,
             count_logins: false,
             exit_code_on_error: 1,
@@ -107,6 +111,7 @@ mod tests {
         let mut spec = RunSpec::new(vec![ClassSpec::new("Shopper", 3)]);
         spec.run_time = Some(Duration::from_millis(1_500));
         spec.host = Some("http://127.0.0.1:1".to_owned());
+        spec.thresholds = vec!["p95 < 250ms over 30s".parse().expect("valid")];
         let json = serde_json::to_string(&spec).expect("serializes");
         assert_eq!(serde_json::from_str::<RunSpec>(&json).expect("reads"), spec);
         assert!(json.contains(r#""run_time_s":1.5"#), "{json}");

@@ -10,6 +10,7 @@ use crate::clock::Timestamp;
 use indexmap::map::serde_seq;
 use serde::{Deserialize, Serialize};
 use std::hash::Hash;
+use std::time::Duration;
 
 /// Figures, of a second or of a whole run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -45,8 +46,10 @@ pub struct RequestCounts {
     pub failed: Distribution,
     /// Ages of those that were cut off.
     pub interrupted: Distribution,
-    /// From when they were due, where they had due times.
+    /// Those that succeeded, from when they were due, or from their start if they had no due time; empty if none had one.
     pub from_schedule: Distribution,
+    /// The same of those that failed.
+    pub failed_from_schedule: Distribution,
     /// Where the time went.
     pub phases: PhaseCounts,
     /// Bytes of answers.
@@ -59,14 +62,12 @@ pub struct RequestCounts {
 
 impl RequestCounts {
     pub(super) fn record(&mut self, sample: &Sample<'_>, measuring: bool) {
-        match sample.result {
-            SampleResult::Ok => self.ok.record(sample.response_time),
-            SampleResult::Failed(_) => self.failed.record(sample.response_time),
+        let (times, scheduled) = match sample.result {
+            SampleResult::Ok => (&mut self.ok, &mut self.from_schedule),
+            SampleResult::Failed(_) => (&mut self.failed, &mut self.failed_from_schedule),
             SampleResult::Interrupted => return self.interrupted.record(sample.response_time),
-        }
-        if let Some(from_schedule) = sample.from_schedule {
-            self.from_schedule.record(from_schedule);
-        }
+        };
+        record(times, scheduled, sample.response_time, sample.from_schedule);
         self.phases.record(&sample.phases);
         self.bytes += sample.bytes;
         self.drained += u64::from(!measuring);
@@ -83,10 +84,11 @@ impl RequestCounts {
     }
 
     pub(super) fn merge(&mut self, other: &Self) {
-        self.ok.merge(&other.ok);
-        self.failed.merge(&other.failed);
+        let (times, scheduled) = (&mut self.ok, &mut self.from_schedule);
+        merge(times, scheduled, &other.ok, &other.from_schedule);
+        let (times, scheduled) = (&mut self.failed, &mut self.failed_from_schedule);
+        merge(times, scheduled, &other.failed, &other.failed_from_schedule);
         self.interrupted.merge(&other.interrupted);
-        self.from_schedule.merge(&other.from_schedule);
         self.phases.merge(&other.phases);
         self.bytes += other.bytes;
         self.drained += other.drained;
@@ -105,6 +107,7 @@ impl RequestCounts {
             failed: self.failed.drain(),
             interrupted: self.interrupted.drain(),
             from_schedule: self.from_schedule.drain(),
+            failed_from_schedule: self.failed_from_schedule.drain(),
             phases: self.phases.drain(),
             bytes: std::mem::take(&mut self.bytes),
             status: std::mem::take(&mut self.status),
@@ -172,51 +175,97 @@ impl PhaseCounts {
 /// The figures of one task.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct TaskCounts {
-    /// Runs that ended in an error or a panic.
-    pub errors: u64,
     /// Runs that were due and had not started at the end.
     pub missed: u64,
-    /// From the real start, without declared waits.
+    /// Runs that ended well, from the real start, without declared waits.
     pub duration: Distribution,
-    /// From when it was due.
+    /// The same of those that ended in an error or a panic.
+    pub failed: Distribution,
+    /// Runs that ended well, from when they were due, or from their start if they had no due time; empty if none had one.
     pub from_schedule: Distribution,
+    /// The same of those that ended in an error or a panic.
+    pub failed_from_schedule: Distribution,
     /// How late it started.
     pub start_delay: Distribution,
+    /// Runs that ended after users were told to stop; rates leave them out.
+    pub drained: u64,
 }
 
 impl TaskCounts {
-    pub(super) fn record(&mut self, run: &TaskRun<'_>) {
-        self.errors += u64::from(run.failed);
-        self.duration.record(run.duration);
-        if let Some(from_schedule) = run.from_schedule {
-            self.from_schedule.record(from_schedule);
-        }
+    pub(super) fn record(&mut self, run: &TaskRun<'_>, measuring: bool) {
+        let (times, scheduled) = match run.failed {
+            false => (&mut self.duration, &mut self.from_schedule),
+            true => (&mut self.failed, &mut self.failed_from_schedule),
+        };
+        record(times, scheduled, run.duration, run.from_schedule);
         if let Some(start_delay) = run.start_delay {
             self.start_delay.record(start_delay);
         }
+        self.drained += u64::from(!measuring);
     }
 
     pub(super) fn merge(&mut self, other: &Self) {
-        self.errors += other.errors;
         self.missed += other.missed;
-        self.duration.merge(&other.duration);
-        self.from_schedule.merge(&other.from_schedule);
+        self.drained += other.drained;
+        let (times, scheduled) = (&mut self.duration, &mut self.from_schedule);
+        merge(times, scheduled, &other.duration, &other.from_schedule);
+        let (times, scheduled) = (&mut self.failed, &mut self.failed_from_schedule);
+        merge(times, scheduled, &other.failed, &other.failed_from_schedule);
         self.start_delay.merge(&other.start_delay);
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.duration.is_empty() && self.missed == 0
+        self.duration.is_empty() && self.failed.is_empty() && self.missed == 0
     }
 
     pub(super) fn drain(&mut self) -> Self {
         Self {
-            errors: std::mem::take(&mut self.errors),
             missed: std::mem::take(&mut self.missed),
             duration: self.duration.drain(),
+            failed: self.failed.drain(),
             from_schedule: self.from_schedule.drain(),
+            failed_from_schedule: self.failed_from_schedule.drain(),
             start_delay: self.start_delay.drain(),
+            drained: std::mem::take(&mut self.drained),
         }
     }
+}
+
+/// Counts a time, and the same as seen from the schedule as soon as anything had a due time.
+fn record(
+    times: &mut Distribution,
+    scheduled: &mut Distribution,
+    time: Duration,
+    from_schedule: Option<Duration>,
+) {
+    if from_schedule.is_some() || !scheduled.is_empty() {
+        if scheduled.is_empty() {
+            scheduled.merge(times);
+        }
+        scheduled.record(from_schedule.unwrap_or(time));
+    }
+    times.record(time);
+}
+
+/// Adds times, and the same as seen from the schedule if anything had a due time on either side.
+fn merge(
+    times: &mut Distribution,
+    scheduled: &mut Distribution,
+    other_times: &Distribution,
+    other_scheduled: &Distribution,
+) {
+    if !scheduled.is_empty() || !other_scheduled.is_empty() {
+        if scheduled.is_empty() {
+            scheduled.merge(times);
+        }
+        scheduled.merge(judged(other_times, other_scheduled));
+    }
+    times.merge(other_times);
+}
+
+/// Times as they are judged: as seen from the schedule, if there was one.
+pub(crate) fn judged<'a>(times: &'a Distribution, scheduled: &'a Distribution) -> &'a Distribution {
+    if scheduled.is_empty() { times } else { scheduled }
 }
 
 /// How often something happened, and when.

@@ -1,6 +1,6 @@
 //! The sum of all deltas.
 
-use super::delta::{Delta, Occurrences, RequestCounts, TaskCounts};
+use super::delta::{Delta, Occurrences, RequestCounts, TaskCounts, judged};
 use super::distribution::Distribution;
 use super::keys::{Group, RequestKey, TaskKey};
 use super::metrics::{Counter, Gauge, Metrics, Trend};
@@ -180,7 +180,10 @@ fn totals(counts: &RequestCounts, measured: Duration, histograms: bool) -> Total
         response_time_ms: TimesMs::from(&ended),
         ok_ms: TimesMs::from(&counts.ok),
         failed_ms: TimesMs::from(&counts.failed),
-        from_schedule_ms: some(&counts.from_schedule),
+        from_schedule_ms: from_schedule(
+            [&counts.ok, &counts.from_schedule],
+            [&counts.failed, &counts.failed_from_schedule],
+        ),
         phases_ms: PhasesMs {
             dns: some(&counts.phases.dns),
             connect: some(&counts.phases.connect),
@@ -195,16 +198,31 @@ fn totals(counts: &RequestCounts, measured: Duration, histograms: bool) -> Total
 }
 
 fn task(key: &TaskKey, counts: &TaskCounts) -> TaskEntry {
+    let mut ended = counts.duration.clone();
+    ended.merge(&counts.failed);
     TaskEntry {
         class: key.class.to_string(),
         task: key.task.to_string(),
-        runs: counts.duration.count(),
-        errors: counts.errors,
+        runs: ended.count(),
+        errors: counts.failed.count(),
         missed: counts.missed,
-        duration_ms: TimesMs::from(&counts.duration),
-        from_schedule_ms: some(&counts.from_schedule),
+        duration_ms: TimesMs::from(&ended),
+        from_schedule_ms: from_schedule(
+            [&counts.duration, &counts.from_schedule],
+            [&counts.failed, &counts.failed_from_schedule],
+        ),
         start_delay_ms: some(&counts.start_delay),
     }
+}
+
+/// The times of all that ended as seen from the schedule, of those that ended well and of those that did not; none if nothing had a due time.
+fn from_schedule(ok: [&Distribution; 2], failed: [&Distribution; 2]) -> Option<TimesMs> {
+    let was_due = !ok[1].is_empty() || !failed[1].is_empty();
+    was_due.then(|| {
+        let mut all = judged(ok[0], ok[1]).clone();
+        all.merge(judged(failed[0], failed[1]));
+        TimesMs::from(&all)
+    })
 }
 
 fn some(times: &Distribution) -> Option<TimesMs> {

@@ -156,8 +156,8 @@ impl Recorder {
     pub fn record_task(&mut self, run: &TaskRun<'_>) {
         let key = TaskRef { class: run.class, task: run.task };
         match self.delta.tasks.get_mut(&key) {
-            Some(counts) => counts.record(run),
-            None => self.delta.tasks.entry(key.own()).or_default().record(run),
+            Some(counts) => counts.record(run, self.measuring),
+            None => self.delta.tasks.entry(key.own()).or_default().record(run, self.measuring),
         }
     }
 

@@ -29,7 +29,7 @@ impl Kind {
     }
 
     /// Whether totals have it, given whether they have logins too.
-    pub(super) fn is_counted(self, with_logins: bool) -> bool {
+    pub(crate) fn is_counted(self, with_logins: bool) -> bool {
         self.is_in_totals() || (with_logins && self == Self::Auth)
     }
 }

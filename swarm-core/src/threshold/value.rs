@@ -83,6 +83,12 @@ impl Threshold {
             Comparison::AtLeast => value >= self.bound,
         }
     }
+
+    /// Whether it says what is too much, and not what is too little.
+    #[must_use]
+    pub fn is_from_above(&self) -> bool {
+        matches!(self.comparison, Comparison::Below | Comparison::AtMost)
+    }
 }
 
 impl Measure {
