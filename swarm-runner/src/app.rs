@@ -99,6 +99,9 @@ fn run() -> Result<u8, Stop> {
     for class in &participants.left_out {
         let _ = writeln!(stderr(), "{class} is left out: the tags leave it no task");
     }
+    for warning in participants.without_data(&options.threshold.concat()) {
+        let _ = writeln!(stderr(), "warning: {warning}");
+    }
     // They are known since the settings were read, which the check does.
     let secrets = resources.get::<SettingValues>().map(|values| values.secrets());
     let secrets = secrets.unwrap_or_default();
@@ -155,6 +158,7 @@ fn spec(options: &Options, participants: Participants) -> RunSpec {
         stop_timeout: options.stop_timeout,
         seed,
         count_logins: options.count_logins,
+        thresholds: options.threshold.concat(),
         exit_code_on_error: options.exit_code_on_error,
         client: ClientOptions {
             timeout: options.timeout,

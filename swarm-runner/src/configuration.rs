@@ -129,8 +129,10 @@ fn check(command: &Command, argument: &OsString, source: &str) -> Result<(), Usa
     let parsed = command.clone().try_get_matches_from([OsString::from("swarm"), argument.clone()]);
     parsed.map(drop).map_err(|error| {
         let text = error.to_string();
-        let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-        UsageError::new(format!("{first} (from {source})"))
+        let text = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
+        // What comes below it shows where the mistake is.
+        let (first, rest) = text.split_at(text.find('\n').unwrap_or(text.len()));
+        UsageError::new(format!("{first} (from {source}){rest}"))
     })
 }
 
@@ -230,6 +232,7 @@ mod tests {
         ("--logfile", "r.log"),
         ("--request-log", "r.jsonl"),
         ("--validity", "lag=50ms,cpu=80%"),
+        ("--threshold", "p95<250ms,failures<1%"),
         ("--exit-code-on-error", "42"),
     ];
 
@@ -318,6 +321,10 @@ mod tests {
         let error = read_line("swarm", &wrong, "Shopper").expect_err("no number");
         assert!(error.contains("invalid value 'lots'"), "{error}");
         assert!(error.contains("`users` in swarm.toml:1"), "{error}");
+        let wrong = Layers::of(&[], &[], "threshold = [\"rps > 1\", \"p95 < 250\"]");
+        let error = read_line("swarm", &wrong, "Shopper").expect_err("no unit");
+        assert!(error.contains("expected a unit, as in `250ms` or `1.5s` (from `thr"), "{error}");
+        assert!(error.ends_with("\n  rps > 1,p95 < 250\n                   ^"), "{error}");
         let error = read_line("swarm --user 3", &none, "Shopper").expect_err("unknown");
         assert!(error.contains("'--users'"), "{error}");
         let wrong = Layers::of(&[("SWARM_DEMO", "maybe")], &[], "");

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 use swarm_core::plan::{HttpVersion, Resolve, ValidityRules};
+use swarm_core::threshold::{self, Threshold};
 use swarm_core::{duration, size};
 
 /// Stands below the options. `-h` and `--help` are the same, two screens at most; so no option has a longer text of its own.
@@ -199,12 +200,16 @@ pub(crate) struct Options {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) logfile: Option<PathBuf>,
 
+    /// What the run has to keep, as 'p95 < 250ms, failures < 1%'.
+    #[arg(long, value_name = "RULE", value_parser = threshold::parse_list, action = ArgAction::Append, help_heading = "Judgement")]
+    pub(crate) threshold: Vec<Vec<Threshold>>,
+
     /// When figures are not trusted, as lag=20ms,invalid=25%.
-    #[arg(long, value_name = "LIMITS", help_heading = "Output")]
+    #[arg(long, value_name = "LIMITS", help_heading = "Judgement")]
     pub(crate) validity: Option<ValidityRules>,
 
     /// Exit code when requests or tasks failed.
-    #[arg(long, value_name = "CODE", default_value_t = 1, help_heading = "Output")]
+    #[arg(long, value_name = "CODE", default_value_t = 1, help_heading = "Judgement")]
     pub(crate) exit_code_on_error: u8,
 }
 

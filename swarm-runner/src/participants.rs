@@ -4,6 +4,7 @@ use crate::error::UsageError;
 use crate::options::{OfClass, Options};
 use std::collections::BTreeSet;
 use swarm_core::plan::{ClassSpec, TaskFilter};
+use swarm_core::threshold::{Subject, Threshold};
 use swarm_core::user::{Selection, UserClass};
 
 type Classes = Vec<&'static UserClass>;
@@ -45,6 +46,36 @@ impl Participants {
         let left_out = rest.iter().map(|class| class.name).collect();
         Ok(Self { classes, specs, filter, left_out })
     }
+
+    /// What is wrong with thresholds that name a class or a task that nobody runs: they fail.
+    pub(crate) fn without_data(&self, thresholds: &[Threshold]) -> Vec<String> {
+        let selection = |name: &str| {
+            let mut classes = self.classes.iter().zip(&self.specs);
+            let is_run = |spec: &ClassSpec| spec.weight > 0 || spec.fixed_count > 0;
+            let found = classes.find(|(class, spec)| class.name == name && is_run(spec));
+            found.map(|(class, _)| Selection::new(&class.list, &self.filter))
+        };
+        let wrong = thresholds.iter().filter_map(|threshold| match &threshold.subject {
+            Subject::Task { class, task }
+                if !selection(class).is_some_and(|it| runs(&it, task)) =>
+            {
+                Some(format!("threshold {threshold}: no task `{class}::{task}` is run"))
+            }
+            Subject::Class(class) if selection(class).is_none() => {
+                Some(format!("threshold {threshold}: no class `{class}` is run"))
+            }
+            _ => None,
+        });
+        wrong.collect()
+    }
+}
+
+/// Whether a task is among what is selected, or in a set among that.
+fn runs(selection: &Selection, name: &str) -> bool {
+    selection.tasks().iter().filter(|task| task.weight > 0).any(|task| match &task.set {
+        None => task.name == name,
+        Some(set) => runs(set, name),
+    })
 }
 
 fn spec(class: &UserClass, options: &Options) -> ClassSpec {
@@ -144,5 +175,22 @@ mod tests {
     fn tags_leave_tasks_out_and_classes_without_any() {
         let resting = participants("--tags rest").expect("valid");
         assert_eq!((resting.specs.len(), resting.left_out.as_slice()), (1, &["Runner"][..]));
+    }
+
+    #[test]
+    fn a_threshold_on_what_nobody_runs_is_warned_of() {
+        let list = r#"p95 < 1s, rps("GET /") > 1, rps("Walker::walk") > 1, rps("Walker") > 1,
+            rps("Runner") > 1, rps("Walker::fly") > 1, rps("Swimmer") > 1"#;
+        let list = swarm_core::threshold::parse_list(list).expect("valid");
+        for (line, unknown) in [
+            ("", &["no task `Walker::fly`", "no class `Swimmer`"][..]),
+            ("--weight-of Runner=0", &["class `Runner`", "`Walker::fly`", "`Swimmer`"]),
+            ("--tags rest", &["`Walker::walk`", "`Runner`", "`Walker::fly`", "`Swimmer`"]),
+        ] {
+            let warnings = participants(line).expect(line).without_data(&list);
+            assert_eq!(warnings.len(), unknown.len(), "{warnings:?}");
+            let mut pairs = warnings.iter().zip(unknown);
+            assert!(pairs.all(|(warning, part)| warning.contains(part)), "{warnings:?}");
+        }
     }
 }

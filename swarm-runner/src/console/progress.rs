@@ -1,7 +1,7 @@
 //! How far a run is, in a line and in a picture.
 
 use super::numbers::{count, ms, rate, share};
-use super::tables::requests;
+use super::tables::{requests, thresholds};
 use std::time::Duration;
 use swarm_core::duration;
 use swarm_core::engine::{RunState, Snapshot};
@@ -9,9 +9,16 @@ use swarm_core::stats::HistoryPoint;
 
 /// The progress as one line, for pipes and logs.
 pub(super) fn line(snapshot: &Snapshot, run_time: Option<Duration>) -> String {
-    let parts: Vec<String> =
-        [state(snapshot, run_time)].into_iter().chain(figures(snapshot)).collect();
-    parts.join(", ")
+    let parts = [state(snapshot, run_time)].into_iter().chain(figures(snapshot));
+    parts.chain(failing(snapshot)).collect::<Vec<String>>().join(", ")
+}
+
+/// The thresholds that don't hold.
+fn failing(snapshot: &Snapshot) -> Option<String> {
+    let entries = snapshot.report.iter().flat_map(|report| &report.thresholds);
+    let failing = entries.filter(|entry| !entry.passed && entry.value.is_some());
+    let failing: Vec<String> = failing.map(|entry| entry.expression.to_string()).collect();
+    (!failing.is_empty()).then(|| format!("failing: {}", failing.join(", ")))
 }
 
 fn state(snapshot: &Snapshot, run_time: Option<Duration>) -> String {
@@ -59,6 +66,9 @@ pub(super) fn picture(
     let mut lines = vec![bar(snapshot, run_time, width), state(snapshot, run_time)];
     lines.extend(figures(snapshot));
     if let Some(report) = &snapshot.report {
+        if !report.thresholds.is_empty() {
+            lines.extend(thresholds(report).lines().map(str::to_owned));
+        }
         let table = requests(report);
         let rows: Vec<&str> = table.lines().collect();
         let room = height.saturating_sub(lines.len() + 2);

@@ -4,7 +4,7 @@ use super::numbers::{count, ms, rate, share, value};
 use super::table::{Column, numbers, table, words};
 use std::time::Duration;
 use swarm_core::duration;
-use swarm_core::judge::{Ending, exit_code};
+use swarm_core::judge::{Ending, ThresholdEntry, exit_code};
 use swarm_core::report::Report;
 use swarm_core::stats::{Kind, MetricEntry, MetricFigures, Totals};
 
@@ -19,6 +19,9 @@ pub(crate) fn results(report: &Report) -> String {
     }
     if !report.metrics.is_empty() {
         parts.push(format!("Metrics\n{}", metrics(report)));
+    }
+    if !report.thresholds.is_empty() {
+        parts.push(format!("Thresholds\n{}", thresholds(report)));
     }
     parts.join("\n")
 }
@@ -172,6 +175,31 @@ fn metrics(report: &Report) -> String {
     };
     let rows: Vec<_> = report.metrics.iter().map(row).collect();
     table(COLUMNS, &rows, &[])
+}
+
+/// Thresholds with what they were judged by, and when they failed; the live screen shows them too.
+pub(super) fn thresholds(report: &Report) -> String {
+    const COLUMNS: [Column; 5] = [
+        words("Result"),
+        words("Threshold"),
+        numbers("Value").after_bar(),
+        numbers("First failed").after_bar(),
+        numbers("For"),
+    ];
+    let row = |entry: &ThresholdEntry| {
+        let word = match (entry.passed, entry.value) {
+            (true, _) => "passed",
+            (false, Some(_)) => "FAILED",
+            (false, None) => "NO DATA",
+        };
+        let [first, long] = match entry.first_failed_s {
+            Some(first) => [first, entry.failed_for_s]
+                .map(|seconds| duration::text(Duration::from_secs(seconds))),
+            None => ["-", "-"].map(str::to_owned),
+        };
+        [word.to_owned(), entry.expression.to_string(), entry.value_text(), first, long]
+    };
+    table(COLUMNS, &report.thresholds.iter().map(row).collect::<Vec<_>>(), &[])
 }
 
 /// How the run ended, and why the exit code is what it is.

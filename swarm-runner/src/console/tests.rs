@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 use swarm_core::clock::Timestamp;
 use swarm_core::engine::{RunState, Snapshot};
-use swarm_core::judge::{Ending, Health, Outcome, Validity};
+use swarm_core::judge::{Ending, Health, Outcome, ThresholdEntry, Validity};
 use swarm_core::plan::RunSpec;
 use swarm_core::report::{Report, Run};
 use swarm_core::stats::{Kind, Ledger, Phases, Recorder, Sample, SampleResult, Timeline};
+use swarm_core::threshold::Threshold;
 
 /// A report of a run of ten seconds with 1,000 and some requests.
 fn report() -> Report {
@@ -60,6 +61,7 @@ fn report() -> Report {
             measured_from_s: 0.0,
             duration_s: 10.04,
         },
+        thresholds: thresholds(),
         outcome: Outcome {
             exit_code: 1,
             reasons: vec!["10 of 1010 requests failed".to_owned()],
@@ -77,6 +79,19 @@ fn report() -> Report {
         metrics: summary.metrics,
         history: timeline.points().to_vec(),
     }
+}
+
+fn thresholds() -> Vec<ThresholdEntry> {
+    let entry = |text: &str, value, passed, first_failed_s| {
+        let expression: Threshold = text.parse().expect("valid");
+        let bound = expression.bound;
+        ThresholdEntry { expression, value, bound, passed, first_failed_s, failed_for_s: 61 }
+    };
+    vec![
+        entry("failures < 1%", Some(0.990_099), true, None),
+        entry("p95 < 250ms over 30s", Some(950.27), false, Some(9)),
+        entry("p95(\"GET /nope\") < 1s", None, false, None),
+    ]
 }
 
 fn snapshot(state: RunState, elapsed: u64) -> Snapshot {
