@@ -18,3 +18,4 @@ mod options;
 mod postgres;
 mod result;
 mod secrets;
+mod thresholds;

@@ -2,10 +2,11 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, OnceLock};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Reads all it gets, counts every whole request, answers each after a while: `/` with 200, all else with 404.
 pub(crate) struct Server {
@@ -15,6 +16,7 @@ pub(crate) struct Server {
 
 #[derive(Default)]
 struct Counts {
+    first: OnceLock<Instant>,
     received: AtomicU64,
     open: Mutex<u64>,
     changed: Condvar,
@@ -23,6 +25,11 @@ struct Counts {
 impl Server {
     /// Starts one that takes this long for an answer.
     pub(crate) fn start(delay: Duration) -> Self {
+        Self::freezing(delay, Duration::ZERO..Duration::ZERO)
+    }
+
+    /// Starts one that takes this long for an answer, and answers nothing in a part of the time since the first request.
+    pub(crate) fn freezing(delay: Duration, frozen: Range<Duration>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("bound");
         let counts = Arc::new(Counts::default());
@@ -31,8 +38,9 @@ impl Server {
             for socket in listener.incoming().flatten() {
                 *shared.open.lock().expect("not poisoned") += 1;
                 let shared = Arc::clone(&shared);
+                let frozen = frozen.clone();
                 thread::spawn(move || {
-                    serve(&socket, delay, &shared);
+                    serve(&socket, delay, &frozen, &shared);
                     *shared.open.lock().expect("not poisoned") -= 1;
                     shared.changed.notify_all();
                 });
@@ -71,7 +79,7 @@ impl Server {
     }
 }
 
-fn serve(mut socket: &TcpStream, delay: Duration, counts: &Counts) {
+fn serve(mut socket: &TcpStream, delay: Duration, frozen: &Range<Duration>, counts: &Counts) {
     let mut pending = Vec::new();
     let mut buffer = [0; 4_096];
     loop {
@@ -81,6 +89,10 @@ fn serve(mut socket: &TcpStream, delay: Duration, counts: &Counts) {
             counts.received.fetch_add(1, SeqCst);
             counts.changed.notify_all();
             thread::sleep(delay);
+            let now = counts.first.get_or_init(Instant::now).elapsed();
+            if frozen.contains(&now) {
+                thread::sleep(frozen.end - now);
+            }
             let status = if found { "200 OK" } else { "404 Not Found" };
             let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 5\r\n\r\nhello");
             // A client that is gone is no reason to stop reading what it sent.

@@ -90,6 +90,21 @@ impl Metered {
     }
 }
 
+/// Asks for one page, ten times a second, as often as was due.
+#[user(wait = constant_throughput(10.0))]
+struct Punctual {
+    client: HttpClient,
+}
+
+#[tasks]
+impl Punctual {
+    #[task]
+    async fn index(&mut self) -> TaskResult {
+        self.client.get("/").await?;
+        Ok(())
+    }
+}
+
 /// From a file beside the tests.
 #[feed(file = "vouchers.csv", order = once)]
 #[derive(serde::Deserialize)]

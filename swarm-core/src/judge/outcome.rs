@@ -9,7 +9,7 @@ use std::fmt;
 pub mod exit_code {
     /// All is well.
     pub const PASSED: u8 = 0;
-    /// Requests failed or tasks ended in errors; another value by `--exit-code-on-error`.
+    /// Requests failed or tasks ended in errors; another value by `--exit-code-on-error`. Where a threshold judges failures, it decides instead.
     pub const FAILURES: u8 = 1;
     /// Wrong usage or configuration; nothing was run.
     pub const USAGE: u8 = 2;
