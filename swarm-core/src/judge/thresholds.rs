@@ -177,6 +177,9 @@ impl Thresholds {
     fn reason(&self, rule: &Rule) -> String {
         let Judged { subject, all, .. } = &self.subjects[rule.of];
         match (rule.entry.value, rule.entry.expression.over) {
+            (Some(value), _) if rule.aborts() && rule.entry.expression.holds(value) => {
+                format!("it failed for {ABORT_AFTER_S}s running")
+            }
             (Some(_), None) => format!("it was {}", rule.entry.value_text()),
             (Some(_), Some(_)) => format!("it was {} at worst", rule.entry.value_text()),
             (None, _) if all.count() == 0 => match subject {
@@ -208,7 +211,11 @@ impl Thresholds {
     pub fn cover_task(&self, class: &str, task: &str) -> bool {
         self.cover(|subject| match subject {
             Subject::Task { class: of, task: known } => of == class && known == task,
-            Subject::Class(of) => of == class,
+            // What comes before and after its tasks is no run, so it is not judged.
+            Subject::Class(of) => {
+                let last = task.rsplit("::").next().unwrap_or(task);
+                of == class && !["setup", "on_start", "on_stop"].contains(&last)
+            }
             Subject::All | Subject::Request { .. } => false,
         })
     }
@@ -272,31 +279,25 @@ impl Rule {
 
     /// Takes in what it is judged by at the end of a second; `step` is how many seconds that stands for.
     fn judge(&mut self, value: Option<f64>, phase: Phase, at_s: u64, step: u64) {
-        let entry = &mut self.entry;
         let Some(value) = value else { return };
-        let threshold = &entry.expression;
-        let holds = threshold.holds(value);
-        let worst = match entry.value {
-            Some(known) if threshold.over.is_some() => match threshold.is_from_above() {
-                true => known.max(value),
-                false => known.min(value),
-            },
-            _ => value,
-        };
-        let over_window = threshold.over.is_some();
-        // A ramp excuses what is too little, but not what is too much.
-        let counts = phase == Phase::Steady || (phase == Phase::Ramp && threshold.is_from_above());
-        entry.value = Some(worst);
+        let ThresholdEntry { expression, value: known, .. } = &self.entry;
+        let holds = expression.holds(value);
+        let from_above = expression.is_from_above();
+        let is_window = expression.over.is_some();
+        let worse = if from_above { f64::max } else { f64::min };
+        let value = known.filter(|_| is_window).map_or(value, |known| worse(known, value));
+        self.entry.value = Some(value);
         if !holds {
-            entry.first_failed_s.get_or_insert(at_s);
-            entry.failed_for_s += if phase == Phase::Stopping { 0 } else { step };
+            self.entry.first_failed_s.get_or_insert(at_s);
+            self.entry.failed_for_s += if phase == Phase::Stopping { 0 } else { step };
         }
-        entry.passed = holds && !(over_window && entry.first_failed_s.is_some());
-        if self.aborts() {
-            self.entry.passed = false;
-        } else if counts {
+        // A ramp excuses what is too little, but not what is too much.
+        let counts = phase == Phase::Steady || (phase == Phase::Ramp && from_above);
+        if counts && !self.aborts() {
             self.failing_for = if holds { 0 } else { self.failing_for + step };
         }
+        let failed_before = is_window && self.entry.first_failed_s.is_some();
+        self.entry.passed = holds && !failed_before && !self.aborts();
     }
 }
 

@@ -44,7 +44,7 @@ pub struct RequestCounts {
     pub ok: Distribution,
     /// Response times of those that failed.
     pub failed: Distribution,
-    /// Ages of those that were cut off.
+    /// Ages of those that were cut off, from when they were due if they had a due time.
     pub interrupted: Distribution,
     /// Those that succeeded, from when they were due, or from their start if they had no due time; empty if none had one.
     pub from_schedule: Distribution,
@@ -65,7 +65,10 @@ impl RequestCounts {
         let (times, scheduled) = match sample.result {
             SampleResult::Ok => (&mut self.ok, &mut self.from_schedule),
             SampleResult::Failed(_) => (&mut self.failed, &mut self.failed_from_schedule),
-            SampleResult::Interrupted => return self.interrupted.record(sample.response_time),
+            SampleResult::Interrupted => {
+                let age = sample.from_schedule.unwrap_or(sample.response_time);
+                return self.interrupted.record(age);
+            }
         };
         record(times, scheduled, sample.response_time, sample.from_schedule);
         self.phases.record(&sample.phases);

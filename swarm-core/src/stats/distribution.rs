@@ -228,7 +228,7 @@ impl Distribution {
         found
     }
 
-    /// Those above a time, and that only: in the last bucket also what is within 0.1 % below it. Its sum is within 0.1 % too, if any were left out.
+    /// Those above a time in microseconds, with some that are within 0.1 % below it. Once any is left out, the sum is within 0.1 %.
     pub(crate) fn above(&self, micros: f64) -> Self {
         if self.min as f64 > micros {
             return self.clone();

@@ -61,7 +61,7 @@ pub struct Totals {
     pub ok_ms: TimesMs,
     /// Response times of those that ended badly.
     pub failed_ms: TimesMs,
-    /// From when requests were due; null where nothing had due times.
+    /// From when requests were due, or from their start without a due time; null where nothing had one.
     pub from_schedule_ms: Option<TimesMs>,
     /// Where the time went.
     pub phases_ms: PhasesMs,
@@ -128,7 +128,7 @@ pub struct TaskEntry {
     pub missed: u64,
     /// From the real start, without declared waits.
     pub duration_ms: TimesMs,
-    /// From when runs were due; null where nothing had due times.
+    /// From when runs were due, or from their start without a due time; null where nothing had one.
     pub from_schedule_ms: Option<TimesMs>,
     /// How late runs started; null where nothing had due times.
     pub start_delay_ms: Option<TimesMs>,

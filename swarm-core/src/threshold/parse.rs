@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// The longest response times are not told apart above this.
+/// Response times are not told apart above this.
 const LONGEST_TIME: Duration = Duration::from_secs(3_600);
 /// The figures of each second of a window are kept.
 const LONGEST_WINDOW: Duration = Duration::from_secs(600);
@@ -124,10 +124,32 @@ impl<'a> Parser<'a> {
             return self.expected(self.at, "a name in double quotes, as in `(\"GET /\")`");
         }
         let start = self.at;
+        let name = self.quoted()?;
+        if !self.eat(")") {
+            return self.expected(self.at, "`)`");
+        }
+        let parts = name.split_once(' ').or_else(|| name.split_once("::"));
+        match parts {
+            Some(("", _) | (_, "")) => {}
+            Some((method, rest)) if name.contains(' ') => {
+                return Ok(Subject::request(method, rest));
+            }
+            Some((class, task)) => return Ok(Subject::task(class, task)),
+            None if name.is_empty() => {}
+            None => return Ok(Subject::Class(name)),
+        }
+        self.expected(
+            start,
+            "a request as `GET /`, a task as `Shopper::buy`, or a class as `Shopper`",
+        )
+    }
+
+    /// What stands before the next double quote, which is taken too.
+    fn quoted(&mut self) -> Result<String, ThresholdError> {
         let mut name = String::new();
         loop {
             match self.next() {
-                Some('"') => break,
+                Some('"') => return Ok(name),
                 Some('\\') => match self.rest().chars().next() {
                     Some('"' | '\\') => name.extend(self.next()),
                     _ => return self.expected(self.at, r#"`"` or `\` after `\`"#),
@@ -136,21 +158,6 @@ impl<'a> Parser<'a> {
                 None => return self.expected(self.at, "`\"` after the name"),
             }
         }
-        if !self.eat(")") {
-            return self.expected(self.at, "`)`");
-        }
-        let two = |(first, second): (&str, &str)| (first.to_owned(), second.to_owned());
-        let parts = name.split_once(' ').or_else(|| name.split_once("::"));
-        let complete = parts.is_none_or(|(first, second)| !first.is_empty() && !second.is_empty());
-        if name.is_empty() || !complete {
-            let wanted = "a request as `GET /`, a task as `Shopper::buy`, or a class as `Shopper`";
-            return self.expected(start, wanted);
-        }
-        Ok(match parts.map(two) {
-            None => Subject::Class(name),
-            Some((method, rest)) if name.contains(' ') => Subject::request(method, rest),
-            Some((class, task)) => Subject::task(class, task),
-        })
     }
 
     fn comparison(&mut self, subject: &Subject) -> Result<Comparison, ThresholdError> {
