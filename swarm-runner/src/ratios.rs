@@ -193,6 +193,15 @@ mod tests {
     }
 
     #[test]
+    fn a_threshold_may_name_a_task_in_a_set_but_not_the_set() {
+        let list =
+            r#"rps("Guest::sauna::sweat") > 1, rps("Guest::sauna") > 1, rps("Guest::sweat") > 1"#;
+        let list = swarm_core::threshold::parse_list(list).expect("valid");
+        let warnings = participants("", &["Guest"]).without_data(&list);
+        assert_eq!(warnings.len(), 2, "{warnings:?}");
+    }
+
+    #[test]
     fn a_set_divides_its_share_among_its_tasks() {
         let lines = [
             " 100.0 %  Guest",
