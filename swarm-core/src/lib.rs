@@ -31,6 +31,7 @@ pub mod stats;
 pub mod judge;
 pub mod report;
 mod request_log;
+mod watch;
 
 // What the fields of a user are built from.
 pub mod settings;
@@ -48,6 +49,9 @@ pub mod event;
 
 // What runs them.
 pub mod engine;
+
+// One of their users, looked at.
+pub mod testing;
 
 pub mod prelude;
 #[doc(hidden)]

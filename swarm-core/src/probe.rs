@@ -255,6 +255,9 @@ impl<'a> Measurement<'a> {
             result,
         };
         self.context.record(&sample, || self.context.example(&sample));
+        if let Some(onlooker) = self.context.onlooker() {
+            onlooker.sample(&sample, Vec::new());
+        }
     }
 }
 

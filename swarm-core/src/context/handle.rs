@@ -10,10 +10,13 @@ use crate::plan::RunSpec;
 use crate::random::Random;
 use crate::request_log::Lines;
 use crate::secrets::Secrets;
-use crate::stats::{Attempt, Example, Recorder, Sample, SampleResult};
+use crate::settings::SettingValues;
+use crate::stats::{Attempt, Example, Recorder, Sample, SampleResult, TaskRun};
 use crate::wait::{Next, Schedule, Wait};
+use crate::watch::Onlooker;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,6 +79,22 @@ pub(crate) struct Class {
     pub(crate) wait: Wait,
 }
 
+/// Which code of a user runs.
+#[derive(Clone, Copy)]
+pub(crate) struct At<'a> {
+    /// Its name: the task's, or `on_start`, `forum::on_stop`.
+    pub(crate) name: &'a dyn Display,
+    /// The [number](crate::user::Selected::number) of the task; 0 for what is no task.
+    pub(crate) task: u32,
+}
+
+impl<'a> At<'a> {
+    /// Code that is no task.
+    pub(crate) fn hook(name: &'a dyn Display) -> Self {
+        Self { name, task: 0 }
+    }
+}
+
 /// What looks at each request that is recorded, and at the context of its user.
 pub(crate) type Observer = Rc<dyn Fn(&Context, &Sample<'_>)>;
 
@@ -92,6 +111,8 @@ pub(crate) struct Shared {
     pub(crate) log: Option<Rc<RefCell<Lines>>>,
     /// Who listens to requests, if anybody does.
     pub(crate) observer: Option<Observer>,
+    /// Who looks on, if anybody does.
+    pub(crate) onlooker: Option<Rc<Onlooker>>,
     /// Per class, the last error of a user that could not start.
     pub(crate) start_errors: Rc<RefCell<HashMap<&'static str, String>>>,
     /// Where a user asks the whole run to end.
@@ -100,6 +121,29 @@ pub(crate) struct Shared {
     pub(crate) pulse: Arc<Pulse>,
     /// When the run began.
     pub(crate) origin: Instant,
+}
+
+impl Shared {
+    /// For a run that began then. What its classes need was read before, so that all secrets are known.
+    pub(crate) fn new(spec: Arc<RunSpec>, resources: Resources, origin: Instant) -> Self {
+        let values = resources.get::<SettingValues>();
+        let secrets = values.map(|values| values.secrets()).unwrap_or_default();
+        let recorder = Recorder::default().redacting(secrets.clone());
+        Self {
+            spec,
+            iterations: Iterations::clone(&resources.get().unwrap_or_default()),
+            resources,
+            secrets,
+            recorder: Rc::new(RefCell::new(recorder)),
+            log: None,
+            observer: None,
+            onlooker: None,
+            start_errors: Rc::default(),
+            stop_request: Rc::default(),
+            pulse: Arc::default(),
+            origin,
+        }
+    }
 }
 
 impl Context {
@@ -183,6 +227,11 @@ impl Context {
         Rc::strong_count(&self.0) > 1
     }
 
+    /// Who looks on, if anybody does.
+    pub(crate) fn onlooker(&self) -> Option<&Rc<Onlooker>> {
+        self.0.shared.onlooker.as_ref()
+    }
+
     /// Time since the run began.
     pub(crate) fn now(&self) -> Duration {
         self.0.shared.origin.elapsed()
@@ -226,11 +275,14 @@ impl Context {
         pulse
     }
 
-    /// Notes that an iteration starts: of this task (0 for what is no task), this late if it was due.
-    pub(crate) fn begin_iteration(&self, task: u32, delay: Option<Duration>) {
-        self.0.task.set(task);
+    /// Notes that a run of a task, or of what stands for one, starts; this late if it was due.
+    pub(crate) fn begin_iteration(&self, at: At<'_>, delay: Option<Duration>) {
+        self.0.task.set(at.task);
         self.0.delay.set(delay);
         self.0.waited.set(Duration::ZERO);
+        if let Some(onlooker) = self.onlooker() {
+            onlooker.begins(at.name);
+        }
     }
 
     /// Declared waits in the iteration so far.
@@ -289,7 +341,23 @@ impl Context {
 
     /// Records an error or a panic of a task, or of what stands for one (`setup`, `on_start`, `on_stop`).
     pub(crate) fn exception(&self, task: &str, message: &str) {
-        self.recorder(|recorder| recorder.exception(self.class(), task, message));
+        self.exception_of(self.class(), task, message);
+    }
+
+    /// The same of another class.
+    pub(crate) fn exception_of(&self, class: &str, task: &str, message: &str) {
+        self.recorder(|recorder| recorder.exception(class, task, message));
+        if let Some(onlooker) = self.onlooker() {
+            onlooker.exception(task, message);
+        }
+    }
+
+    /// Records a run of a task.
+    pub(crate) fn record_task(&self, run: &TaskRun<'_>) {
+        self.recorder(|recorder| recorder.record_task(run));
+        if let Some(onlooker) = self.onlooker() {
+            onlooker.task_ends(run);
+        }
     }
 
     /// Asks the whole run to end.
@@ -297,8 +365,12 @@ impl Context {
         self.0.shared.stop_request.ask(self.class(), &self.secrets().redact(reason));
     }
 
-    /// Notes why the user could not start.
+    /// Notes why the user could not start. Where somebody looks on, it does not try again.
     pub(crate) fn start_failed(&self, message: &str) {
+        if let Some(onlooker) = self.onlooker() {
+            onlooker.could_not_start(message);
+            self.signal().stop(Instant::now());
+        }
         let message = self.secrets().redact(message).into_owned();
         self.0.shared.start_errors.borrow_mut().insert(self.class(), message);
     }

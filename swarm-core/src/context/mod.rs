@@ -10,7 +10,7 @@ mod fields;
 
 pub use fields::{Check, FromContext, Needs, SettingsNeed};
 pub use handle::Context;
-pub(crate) use handle::{Class, Observer, Shared};
+pub(crate) use handle::{At, Class, Observer, Shared};
 pub(crate) use iterations::Iterations;
 pub(crate) use pulse::{Doing, Pulse};
 pub use resources::Resources;

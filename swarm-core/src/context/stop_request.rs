@@ -17,10 +17,15 @@ impl StopRequest {
         self.notify.notify_one();
     }
 
+    /// Who has asked, if somebody has.
+    pub(crate) fn take(&self) -> Option<(&'static str, String)> {
+        self.asked.take()
+    }
+
     /// Resolves when a user has asked: to its class and its reason.
     pub(crate) async fn asked(&self) -> (&'static str, String) {
         loop {
-            if let Some(asked) = self.asked.take() {
+            if let Some(asked) = self.take() {
                 return asked;
             }
             self.notify.notified().await;

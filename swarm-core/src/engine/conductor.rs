@@ -3,17 +3,15 @@
 use super::examination::Examination;
 use super::fleet::Fleet;
 use super::handle::{Command, Ends, Event, RunHandle};
+use super::preparation::{check, for_run};
 use super::run::Run;
 use super::run_events::{Happening, RunEvents};
-use crate::auth::SharedCredentials;
 use crate::context::{Iterations, Resources};
 use crate::event::Listeners;
-use crate::feed::Feeds;
-use crate::http;
-use crate::plan::{Crowd, Load, RunSpec};
+use crate::plan::RunSpec;
 use crate::request_log::RequestLog;
 use crate::settings::SettingValues;
-use crate::user::{Registry, Selection, UserClass};
+use crate::user::{Registry, UserClass};
 use std::io;
 use std::sync::Arc;
 use std::thread;
@@ -96,9 +94,7 @@ impl Conductor {
 
     /// Checks everything that can be known before the first user starts.
     fn prepare(&self, spec: RunSpec) -> Result<Prepared, String> {
-        let feeds = self.resources.get::<Feeds>().unwrap_or_default();
-        let resources = self.resources.clone().with(feeds.for_run(spec.seed));
-        let resources = resources.with(SharedCredentials::default()).with(Iterations::of(&spec));
+        let resources = for_run(&self.resources, &spec);
         let classes = check(&spec, &self.registry, &resources)?;
         let spec = Arc::new(spec);
         let log = spec.request_log.as_ref().map(|path| {
@@ -108,50 +104,4 @@ impl Conductor {
         let log = log.transpose()?;
         Ok(Prepared { spec, classes, resources, log })
     }
-}
-
-/// The classes of a spec, if all that they need is there.
-fn check(
-    spec: &RunSpec,
-    registry: &Registry,
-    resources: &Resources,
-) -> Result<Vec<&'static UserClass>, String> {
-    let loads = spec.classes.iter().filter_map(|class| class.load.as_ref());
-    loads.chain([&spec.load]).try_for_each(Load::validate)?;
-    let find = |class: &crate::plan::ClassSpec| registry.class(&class.name);
-    let classes: Vec<_> = spec
-        .classes
-        .iter()
-        .map(find)
-        .collect::<Result<_, _>>()
-        .map_err(|error| error.to_string())?;
-    if Crowd::of(spec).iter().all(Crowd::is_empty) {
-        return Err("no class takes part: give one a weight or a fixed count".to_owned());
-    }
-    if spec.length().is_some_and(|length| spec.warmup >= length) {
-        return Err("the warm-up takes the whole run: nothing would be measured".to_owned());
-    }
-    let values = resources.get::<SettingValues>().unwrap_or_default();
-    for class in &classes {
-        if Selection::new(&class.list, &spec.task_filter).is_empty() {
-            return Err(format!("{} has no task that the tags leave", class.name));
-        }
-        for need in class.needs {
-            if need.host {
-                let host = spec.host.as_deref().or(class.host);
-                let host = host.ok_or_else(|| format!("{} has no host", class.name))?;
-                http::check(host, &spec.client)
-                    .map_err(|error| format!("host of {}: {error}", class.name))?;
-            }
-            let errors = need.settings.map(|settings| (settings.check)(&values));
-            let errors: Vec<String> = errors.iter().flatten().map(ToString::to_string).collect();
-            if !errors.is_empty() {
-                return Err(errors.join("\n"));
-            }
-            if let Some(check) = need.check {
-                check(resources).map_err(|error| error.to_string())?;
-            }
-        }
-    }
-    Ok(classes)
 }

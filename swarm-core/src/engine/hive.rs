@@ -2,14 +2,12 @@
 
 use super::seat::{ClassUsers, Seat};
 use super::user_events;
-use crate::context::{Class, Context, Iterations, Shared, StopRequest};
+use crate::context::{Class, Context, Shared, StopRequest};
 use crate::event::Listeners;
 use crate::request_log::Way;
-use crate::settings::SettingValues;
-use crate::stats::{Delta, Recorder};
+use crate::stats::Delta;
 use crate::user::{Selection, UserClass};
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,23 +30,14 @@ impl Hive {
         let filter = &seat.spec.task_filter;
         let select =
             |class: &&'static UserClass| (*class, Rc::new(Selection::new(&class.list, filter)));
-        // All that the classes need were read before the run began.
-        let values = seat.resources.get::<SettingValues>();
-        let secrets = values.map(|values| values.secrets()).unwrap_or_default();
-        let recorder = Recorder::default().redacting(secrets.clone());
-        let lines = |way: Way| Rc::new(RefCell::new(way.lines(secrets.clone())));
+        let shared = Shared::new(Arc::clone(&seat.spec), seat.resources.clone(), seat.origin);
+        let lines = |way: Way| Rc::new(RefCell::new(way.lines(shared.secrets.clone())));
+        let log = seat.log.take().map(lines);
         let shared = Shared {
-            spec: Arc::clone(&seat.spec),
-            resources: seat.resources.clone(),
-            iterations: Iterations::clone(&seat.resources.get().unwrap_or_default()),
-            recorder: Rc::new(RefCell::new(recorder)),
-            log: seat.log.take().map(lines),
-            secrets,
+            log,
             observer: user_events::observer(&seat.listeners),
-            stop_request: Rc::default(),
             pulse: Arc::clone(&seat.pulse),
-            start_errors: Rc::new(RefCell::new(HashMap::new())),
-            origin: seat.origin,
+            ..shared
         };
         Self {
             classes: seat.classes.iter().map(select).collect(),

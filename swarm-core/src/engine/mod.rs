@@ -15,6 +15,8 @@ mod seat;
 mod hive;
 mod closed;
 mod shard;
+mod preparation;
+mod trial;
 mod crowds;
 mod fleet;
 mod seconds;
@@ -29,6 +31,7 @@ mod quitting;
 
 pub use handle::{Command, Event, RunHandle, RunState, Snapshot, Stop};
 pub use quitting::quit;
+pub(crate) use trial::{Told, Trying, Until};
 pub(crate) use user_loop::user_loop;
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Running code of a user: how it ended, and what is recorded of that.
 
 use super::panics::catch_async;
-use crate::context::Context;
+use crate::context::{At, Context};
 use crate::error::{StopTest, StopUser, TaskError, TaskResult};
 use crate::http::RequestError;
 use crate::probe::ProbeError;
@@ -26,15 +26,17 @@ pub(super) enum Ran {
     Cut,
 }
 
-/// Runs code of a user; `at` says which.
+/// Runs code of a user, this late if it was due.
 pub(super) async fn run(
     context: &Context,
-    at: &dyn Display,
+    at: At<'_>,
+    delay: Option<Duration>,
     code: impl Future<Output = TaskResult<ControlFlow<()>>>,
 ) -> Ran {
+    context.begin_iteration(at, delay);
     tokio::select! {
         biased;
-        result = attended(context, catch_async(code)) => note(context, at, result),
+        result = attended(context, catch_async(code)) => note(context, at.name, result),
         () = context.signal().cut() => Ran::Cut,
     }
 }
@@ -42,17 +44,18 @@ pub(super) async fn run(
 /// Runs what a user does at its end, as long as it has time for that.
 pub(super) async fn run_last(
     context: &Context,
-    at: &dyn Display,
+    at: At<'_>,
     code: impl Future<Output = TaskResult>,
 ) {
+    context.begin_iteration(at, None);
     let until = context.signal().last_words(LAST_WORDS_LIMIT);
     match timeout_at(until, attended(context, catch_async(code))).await {
         Ok(result) => {
-            note(context, at, result.map(|done| done.map(ControlFlow::Continue)));
+            note(context, at.name, result.map(|done| done.map(ControlFlow::Continue)));
         }
         Err(_) => {
             let limit = crate::duration::text(LAST_WORDS_LIMIT);
-            context.exception(&at.to_string(), &format!("cut off: a user has {limit} to end"));
+            context.exception(&at.name.to_string(), &format!("cut off: a user has {limit} to end"));
         }
     }
 }

@@ -71,5 +71,5 @@ fn note(context: &Context, label: &str, ran: Result<TaskResult, String>) {
         Ok(Err(error)) => error.to_string(),
         Err(message) => message,
     };
-    context.recorder(|recorder| recorder.exception(CLASS, label, &message));
+    context.exception_of(CLASS, label, &message);
 }

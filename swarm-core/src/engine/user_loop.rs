@@ -3,7 +3,7 @@
 use super::panics::catch;
 use super::user_code::{Ran, run, run_last};
 use crate::backoff::Backoff;
-use crate::context::{Context, Life};
+use crate::context::{At, Context, Life};
 use crate::stats::TaskRun;
 use crate::user::{Entered, Selected, Selection, Tasks, User};
 use crate::wait::{Next, Schedule};
@@ -62,7 +62,7 @@ pub(crate) async fn user_loop<U: User>(context: Context, selection: Rc<Selection
     let signal = context.signal();
     let mut retry = RETRY;
     while signal.life() != Life::Stopping {
-        if context.are_iterations_used_up() {
+        if context.are_iterations_used_up() || selection.is_over() {
             signal.set_life(Life::Stopping);
         } else if let Some(user) = start::<U>(&context).await {
             retry.worked();
@@ -95,8 +95,7 @@ async fn start<U: User>(context: &Context) -> Option<U> {
         Ok(Err(error)) => return not_built(&error.to_string()),
         Err(panic) => return not_built(&panic),
     };
-    context.begin_iteration(0, None);
-    match run(context, &"on_start", user.on_start()).await {
+    match run(context, At::hook(&"on_start"), None, user.on_start()).await {
         Ran::Done(ControlFlow::Continue(())) => return Some(user),
         Ran::Done(ControlFlow::Break(())) | Ran::Enough => end(context, user).await,
         Ran::Failed(message) | Ran::Panicked(message) => context.start_failed(&message),
@@ -120,8 +119,7 @@ async fn live<U: User>(context: &Context, mut user: U, selection: &Selection) {
 /// The user ends: runs `on_stop`.
 async fn end<U: User>(context: &Context, mut user: U) {
     context.signal().set_life(Life::Stopping);
-    context.begin_iteration(0, None);
-    run_last(context, &"on_stop", user.on_stop()).await;
+    run_last(context, At::hook(&"on_stop"), user.on_stop()).await;
     let _ = catch(|| drop(user));
 }
 
@@ -141,7 +139,9 @@ async fn work<T: Tasks>(
                 None => return Then::End,
             },
         };
-        let next = context.random(|random| selection.next(last, random));
+        let Some(next) = context.random(|random| selection.follow(last, random)) else {
+            return Then::Leave;
+        };
         last = Some(next);
         let selected = &selection.tasks()[next.1];
         let then = match &selected.set {
@@ -172,22 +172,19 @@ async fn perform<T: Tasks>(
     start: Start,
 ) -> Then {
     let (delay, started) = (start.delay(context), Instant::now());
-    context.begin_iteration(selected.number, delay);
-    let now = context.now();
-    context.schedule(|schedule| schedule.started(now));
-    let ran = run(context, &selected.name, doer.run(task)).await;
+    context.schedule(|schedule| schedule.started(context.now()));
+    let at = At { name: &selected.name, task: selected.number };
+    let ran = run(context, at, delay, doer.run(task)).await;
     let duration = started.elapsed().saturating_sub(context.waited());
     // What was cut off is no run; its requests are counted as interrupted.
     if !matches!(ran, Ran::Cut) {
-        context.recorder(|recorder| {
-            recorder.record_task(&TaskRun {
-                class: context.class(),
-                task: &selected.name,
-                duration,
-                from_schedule: delay.map(|delay| delay + duration),
-                start_delay: delay,
-                failed: matches!(ran, Ran::Failed(_) | Ran::Panicked(_)),
-            });
+        context.record_task(&TaskRun {
+            class: context.class(),
+            task: &selected.name,
+            duration,
+            from_schedule: delay.map(|delay| delay + duration),
+            start_delay: delay,
+            failed: matches!(ran, Ran::Failed(_) | Ran::Panicked(_)),
         });
     }
     Then::from(&ran)
@@ -210,8 +207,8 @@ fn visit<'a>(
                 mem::replace(schedule, Schedule::new(wait, now))
             })
         });
-        context.begin_iteration(0, start.delay(context));
-        let ran = run(context, &format_args!("{name}::on_start"), set.on_start()).await;
+        let at = format_args!("{name}::on_start");
+        let ran = run(context, At::hook(&at), start.delay(context), set.on_start()).await;
         let mut then = match ran {
             Ran::Failed(_) => Then::Leave,
             ran => Then::from(&ran),
@@ -238,13 +235,11 @@ async fn leave(context: &Context, set: &mut Entered<'_>, name: &str, then: Then)
     match then {
         Then::Rebuild => {}
         Then::End => {
-            context.begin_iteration(0, None);
-            run_last(context, &at, set.on_stop()).await;
+            run_last(context, At::hook(&at), set.on_stop()).await;
         }
         Then::GoOn | Then::Leave => {
-            context.begin_iteration(0, None);
             let last = async { set.on_stop().await.map(ControlFlow::Continue) };
-            let _ = run(context, &at, last).await;
+            let _ = run(context, At::hook(&at), None, last).await;
         }
     }
 }

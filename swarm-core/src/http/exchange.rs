@@ -26,9 +26,13 @@ pub(super) async fn send(
     begun: Instant,
 ) -> Result<Response, Cause> {
     let most = session.context.spec().client.max_body;
+    let transcript = outgoing.transcript.clone();
     let (opened, url) = open(session, outgoing, to).await?;
     let (mut head, body) = opened.read(most).await?;
     let body = decode(&mut head.headers, body, most)?;
+    if let Some(transcript) = transcript {
+        transcript.reads(&body);
+    }
     let (status, headers) = (head.status, head.headers);
     Ok(Response { status, headers, body, url, elapsed: begun.elapsed() })
 }
@@ -57,7 +61,10 @@ pub(super) async fn open(
             return Ok((opened, elsewhere.map_or_else(|| uri.to_string(), String::from)));
         };
         let status = head.status;
-        opened.read(session.context.spec().client.max_body).await?;
+        let (_, body) = opened.read(session.context.spec().client.max_body).await?;
+        if let Some(transcript) = &outgoing.transcript {
+            transcript.reads(&body);
+        }
         next.set_fragment(None);
         let Outgoing { method, headers, body, .. } = &mut outgoing;
         redirect::change(status, method, headers, body)?;
@@ -93,15 +100,32 @@ async fn authorized(
 ) -> Result<Opened, Cause> {
     let with_credential = outgoing.with_credential && session.is_home(origin);
     let credential = with_credential.then(|| session.keeper.credential()).flatten();
-    let opened = attempts(session, outgoing, origin, uri).await?;
+    let opened = noted(session, outgoing, origin, uri).await?;
     let refused = opened.head.status == StatusCode::UNAUTHORIZED && outgoing.body.is_repeatable();
     let Some(credential) = credential.filter(|_| refused) else { return Ok(opened) };
     // The login may need its connection.
     let opened = opened.whole(session.context.spec().client.max_body).await?;
     match session.keeper.replace(&credential).await {
-        true => attempts(session, outgoing, origin, uri).await,
+        true => noted(session, outgoing, origin, uri).await,
         false => Ok(opened),
     }
+}
+
+/// Sends a request, and notes it where somebody looks on.
+async fn noted(
+    session: &Session,
+    outgoing: &mut Outgoing,
+    origin: &Rc<Origin>,
+    uri: &Uri,
+) -> Result<Opened, Cause> {
+    let Some(transcript) = outgoing.transcript.clone() else {
+        return attempts(session, outgoing, origin, uri).await;
+    };
+    let url = origin.absolute(uri)?.to_string();
+    transcript.asks(&outgoing.method, url, &outgoing.body);
+    let opened = attempts(session, outgoing, origin, uri).await?;
+    transcript.hears(&opened.head);
+    Ok(opened)
 }
 
 /// Sends a request; once more on a new connection, if an idle one turns out to have been closed before it was heard.

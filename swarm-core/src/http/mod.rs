@@ -25,6 +25,7 @@ mod server;
 mod session;
 mod unread;
 mod opened;
+mod transcript;
 mod outgoing;
 mod attempt;
 #[cfg(feature = "reqwest")]

@@ -4,6 +4,7 @@ use super::decode::ACCEPTED;
 use super::error::Cause;
 use super::session::Session;
 use super::target::Origin;
+use super::transcript::Transcript;
 use super::upload::{Sending, Upload};
 use super::wire::Progress;
 use crate::stats::Phases;
@@ -30,6 +31,8 @@ pub(super) struct Outgoing {
     pub(super) phases: Rc<Cell<Phases>>,
     /// Whether the body of the answer may be packed.
     pub(super) may_be_packed: bool,
+    /// Where it is noted, if somebody looks on.
+    pub(super) transcript: Option<Rc<Transcript>>,
 }
 
 /// The request of one attempt: what it says itself wins over the session's headers, these over those of every request.
@@ -87,6 +90,9 @@ pub(super) fn request(
         headers.remove(name);
     }
     headers.extend(outgoing.headers.clone());
+    if let Some(transcript) = &outgoing.transcript {
+        transcript.sends(request.headers());
+    }
     Ok(request)
 }
 

@@ -2,6 +2,7 @@
 
 use super::response::Response;
 use super::session::Sender;
+use super::transcript::Transcript;
 use crate::stats::{Example, Kind, Phases, Sample, SampleResult};
 use http::{Method, Uri};
 use std::borrow::Cow;
@@ -26,6 +27,8 @@ pub(super) struct Recording {
     pub(super) bytes: u64,
     pub(super) status: Option<u16>,
     pub(super) open: bool,
+    /// What goes over the wire, if somebody looks on.
+    pub(super) transcript: Option<Rc<Transcript>>,
 }
 
 impl Recording {
@@ -59,6 +62,11 @@ impl Recording {
             result,
         };
         session.context.record(&sample, || self.example(&sample, answer));
+        if let Some((transcript, onlooker)) =
+            self.transcript.as_ref().zip(session.context.onlooker())
+        {
+            onlooker.sample(&sample, transcript.shown(sample.kind, onlooker));
+        }
     }
 
     fn path(&self) -> &str {

@@ -9,6 +9,7 @@ use super::response::Response;
 use super::session::Sender;
 use super::stream::BodyStream;
 use super::target::{Resolved, Target};
+use super::transcript::Transcript;
 use super::upload::Upload;
 use crate::error::TaskError;
 use crate::settings::Secret;
@@ -304,6 +305,7 @@ impl Request {
             },
         };
         let phases = Rc::new(Cell::new(Phases::default()));
+        let transcript = Transcript::of(&session.context);
         let policy = &session.policy;
         let limit = self.timeout.or(policy.timeout);
         let outgoing = Outgoing {
@@ -314,6 +316,7 @@ impl Request {
             most_redirects: self.most_redirects.unwrap_or(policy.most_redirects),
             phases: Rc::clone(&phases),
             may_be_packed: true,
+            transcript: transcript.clone(),
         };
         Ready {
             limit: limit.unwrap_or(session.context.spec().client.timeout),
@@ -327,6 +330,7 @@ impl Request {
                 bytes: 0,
                 status: None,
                 open: true,
+                transcript,
             },
             outgoing,
             resolved,

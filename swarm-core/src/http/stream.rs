@@ -65,6 +65,9 @@ impl BodyStream {
         match opened.chunk().await {
             Ok(Some(piece)) => {
                 self.recording.bytes += piece.len() as u64;
+                if let Some(transcript) = &self.recording.transcript {
+                    transcript.reads(&piece);
+                }
                 Ok(Some(piece))
             }
             Ok(None) => {

@@ -115,6 +115,26 @@ pub struct Evidence {
     pub exit_code_on_error: u8,
 }
 
+impl Evidence {
+    /// Of a run that ended for this reason, and in which nothing happened.
+    #[must_use]
+    pub fn new(ending: Ending) -> Self {
+        Self {
+            ending,
+            requests: Tally::default(),
+            logins: Tally::default(),
+            exceptions: 0,
+            covered_exceptions: 0,
+            listeners: 0,
+            failed_thresholds: Vec::new(),
+            thresholds: 0,
+            missing: Vec::new(),
+            trust: (Validity::Valid, Health::default()),
+            exit_code_on_error: exit_code::FAILURES,
+        }
+    }
+}
+
 /// The exit code of a run, with its reasons.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -133,21 +153,10 @@ impl Outcome {
     /// Judges a run.
     ///
     /// ```
-    /// use swarm_core::judge::{Ending, Evidence, Health, Outcome, Tally, Validity};
+    /// use swarm_core::judge::{Ending, Evidence, Outcome, Tally};
     ///
-    /// let evidence = Evidence {
-    ///     ending: Ending::TimeUp,
-    ///     requests: Tally { ended: 1_000, failed: 3, ..Tally::default() },
-    ///     logins: Tally::default(),
-    ///     exceptions: 0,
-    ///     covered_exceptions: 0,
-    ///     listeners: 0,
-    ///     failed_thresholds: Vec::new(),
-    ///     thresholds: 0,
-    ///     missing: Vec::new(),
-    ///     trust: (Validity::Valid, Health::default()),
-    ///     exit_code_on_error: 1,
-    /// };
+    /// let requests = Tally { ended: 1_000, failed: 3, ..Tally::default() };
+    /// let evidence = Evidence { requests, ..Evidence::new(Ending::TimeUp) };
     /// let outcome = Outcome::of(&evidence);
     /// assert_eq!(outcome.exit_code, 1);
     /// assert_eq!(outcome.reasons, ["3 of 1000 requests failed"]);
@@ -232,19 +241,7 @@ mod tests {
     }
 
     fn evidence(requests: Tally) -> Evidence {
-        Evidence {
-            ending: Ending::TimeUp,
-            requests,
-            logins: NONE,
-            exceptions: 0,
-            covered_exceptions: 0,
-            listeners: 0,
-            failed_thresholds: Vec::new(),
-            thresholds: 0,
-            missing: Vec::new(),
-            trust: (Validity::Valid, Health::default()),
-            exit_code_on_error: 1,
-        }
+        Evidence { requests, ..Evidence::new(Ending::TimeUp) }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::context::{Context, Needs};
 use crate::error::SetupError;
 use crate::plan::ClassSpec;
 use crate::wait::Wait;
+use std::any::TypeId;
 use std::pin::Pin;
 use std::rc::Rc;
 
@@ -63,6 +64,7 @@ pub type UserFuture = Pin<Box<dyn Future<Output = ()>>>;
 #[derive(Debug, Clone, Copy)]
 pub struct UserClass {
     args: ClassArgs,
+    type_id: TypeId,
     /// Its tasks.
     pub list: TaskList,
     /// What its fields need.
@@ -78,7 +80,14 @@ impl UserClass {
         args: ClassArgs,
         run: fn(Context, Rc<Selection>) -> UserFuture,
     ) -> Self {
-        Self { args, list: <U as TaskSet>::LIST, needs: U::NEEDS, run }
+        let type_id = TypeId::of::<U>();
+        Self { args, type_id, list: <U as TaskSet>::LIST, needs: U::NEEDS, run }
+    }
+
+    /// Whether it is the class of `U`.
+    #[must_use]
+    pub fn is<U: User>(&self) -> bool {
+        self.type_id == TypeId::of::<U>()
     }
 
     /// Where it stands: `src/users.rs:12:5`.

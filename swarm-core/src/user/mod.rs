@@ -3,6 +3,7 @@
 mod task;
 mod task_set;
 mod output;
+mod turns;
 mod selection;
 mod class;
 mod registry;

@@ -1,6 +1,7 @@
 //! Which tasks of a class a run leaves, and which of them is next.
 
 use super::task::{Order, Task, TaskList};
+use super::turns::Turns;
 use crate::plan::TaskFilter;
 use crate::random::Random;
 use crate::wait::Wait;
@@ -13,6 +14,8 @@ pub struct Selection {
     order: Order,
     wait: Option<Wait>,
     tasks: Vec<Selected>,
+    /// What runs in place of what the order says.
+    turns: Option<Turns>,
 }
 
 /// A task, as far as it is run.
@@ -71,7 +74,57 @@ impl Selection {
             Selected { name, number, weight, set, transitions: task.transitions }
         };
         let tasks = list.tasks.iter().map(select).collect();
-        Self { order: list.order, wait: list.wait, tasks }
+        Self { order: list.order, wait: list.wait, tasks, turns: None }
+    }
+
+    /// The same without pauses of sets.
+    #[must_use]
+    pub(crate) fn without_pauses(mut self) -> Self {
+        self.wait = None;
+        for task in &mut self.tasks {
+            task.set = task.set.take().map(Self::without_pauses);
+        }
+        self
+    }
+
+    /// Leaves out all tasks but these, by their names. The name of a set stands for all that is in it.
+    pub(crate) fn only(&mut self, names: &[&str]) {
+        for task in self.tasks.iter_mut().filter(|task| !names.contains(&&*task.name)) {
+            if let Some(set) = &mut task.set {
+                set.only(names);
+            }
+            if task.set.as_ref().is_none_or(Self::is_empty) {
+                task.weight = 0;
+            }
+        }
+    }
+
+    /// Has this task run next, after those added so far; then all end. The name of a set stands for each that is in it, in the order of declaration.
+    pub(crate) fn add_turn(&mut self, name: &str) {
+        let is_it = |task: &Selected| {
+            let rest = name.strip_prefix(&*task.name);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+        };
+        let Some(index) = self.tasks.iter().position(is_it) else { return };
+        let turns = self.turns.get_or_insert_default();
+        let task = &mut self.tasks[index];
+        let Some(set) = &mut task.set else { return turns.add(index) };
+        match (turns.ends_with(index), &mut set.turns) {
+            (true, Some(inner)) => inner.go_on(),
+            _ => turns.add(index),
+        }
+        if task.name == name {
+            let all: Vec<String> = set.tasks.iter().map(|task| task.name.clone()).collect();
+            all.iter().for_each(|name| set.add_turn(name));
+        } else {
+            set.add_turn(name);
+        }
+        set.turns.get_or_insert_default().end_visit();
+    }
+
+    /// Whether all that were to run in turn have run.
+    pub(crate) fn is_over(&self) -> bool {
+        self.turns.as_ref().is_some_and(Turns::is_over)
     }
 
     /// Whether no task is left.
@@ -98,6 +151,18 @@ impl Selection {
         let total: u64 = self.tasks.iter().map(|task| u64::from(task.weight)).sum();
         let share = |task: &Selected| f64::from(task.weight) / total.max(1) as f64;
         (self.order != Order::Markov).then(|| self.tasks.iter().map(share).collect())
+    }
+
+    /// The task that is run after the last one, as [`next`](Self::next) says it or the turns; none when those are over.
+    pub(crate) fn follow(
+        &self,
+        last: Option<(u32, usize)>,
+        random: &mut Random,
+    ) -> Option<(u32, usize)> {
+        match &self.turns {
+            Some(turns) => turns.take().map(|task| (1, task)),
+            None => Some(self.next(last, random)),
+        }
     }
 
     /// The task that is run after the last one: (how often that was picked in a row, its index).

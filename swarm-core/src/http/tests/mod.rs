@@ -19,17 +19,18 @@ mod requests;
 mod shared;
 mod streams;
 mod tls;
+mod transcripts;
 mod uploads;
 
 use super::HttpClient;
 use crate::auth::SharedCredentials;
 use crate::context::{Class, Context, FromContext as _, Resources, Shared};
 use crate::plan::RunSpec;
-use crate::secrets::Secrets;
-use crate::stats::{Delta, Recorder, RequestCounts};
+use crate::stats::{Delta, RequestCounts};
 use crate::wait::Wait;
+use crate::watch::Onlooker;
 use server::Server;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -78,6 +79,15 @@ fn play(host: &str, script: impl AsyncFnOnce(&HttpClient)) -> Delta {
 
 /// The same, of a run that is changed.
 fn play_as(change: impl FnOnce(&mut RunSpec), script: impl AsyncFnOnce(&HttpClient)) -> Delta {
+    play_with(change, None, script)
+}
+
+/// The same, with somebody who looks on.
+fn play_with(
+    change: impl FnOnce(&mut RunSpec),
+    onlooker: Option<Rc<Onlooker>>,
+    script: impl AsyncFnOnce(&HttpClient),
+) -> Delta {
     let runtime = Builder::new_current_thread()
         .enable_all()
         .build_local(LocalOptions::default())
@@ -87,20 +97,10 @@ fn play_as(change: impl FnOnce(&mut RunSpec), script: impl AsyncFnOnce(&HttpClie
         // A test that hangs fails soon.
         spec.client.timeout = Duration::from_secs(20);
         change(&mut spec);
-        let recorder = Rc::new(RefCell::new(Recorder::default()));
-        let shared = Shared {
-            iterations: Default::default(),
-            stop_request: Default::default(),
-            pulse: Default::default(),
-            spec: Arc::new(spec),
-            resources: Resources::default().with(SharedCredentials::default()),
-            secrets: Secrets::default(),
-            recorder: Rc::clone(&recorder),
-            observer: None,
-            log: None,
-            start_errors: Rc::default(),
-            origin: Instant::now(),
-        };
+        let resources = Resources::default().with(SharedCredentials::default());
+        let shared = Shared::new(Arc::new(spec), resources, Instant::now());
+        let shared = Shared { onlooker, ..shared };
+        let recorder = Rc::clone(&shared.recorder);
         let class = Class { place: 0, name: "Tester", host: None, wait: Wait::NONE };
         let context = Context::new(class, 0, shared);
         let client = client(&context);
