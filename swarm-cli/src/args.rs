@@ -13,6 +13,7 @@ pub(crate) const HELP: &str = "\
 Load testing for people who think in Rust
 
 Usage: cargo swarm [CARGO OPTIONS] [LOAD TEST OPTIONS]
+       cargo swarm try CLASS [CARGO OPTIONS] [LOAD TEST OPTIONS]
        cargo swarm build -o FILE [CARGO OPTIONS]
        cargo swarm completions bash|zsh|fish|powershell|elvish
 
@@ -28,6 +29,7 @@ Cargo options:
       --                     All that follows is the load test's
 
 Commands:
+  try <CLASS>                Run one user once, and print each request and answer
   build -o <FILE>            Build the load test into one file, to copy to other machines
   completions <SHELL>        Print a script that completes commands, options and classes:
                              bash         source <(cargo swarm completions bash)

@@ -34,7 +34,8 @@ const OPTIONS: [(&str, &str, bool); 10] = [
     ("--frozen", "Both of these", false),
 ];
 
-const COMMANDS: [(&str, &str); 2] = [
+const COMMANDS: [(&str, &str); 3] = [
+    ("try", "Run one user once, and print each request and answer"),
     ("build", "Build the load test into one file"),
     ("completions", "Print the script for a shell"),
 ];

@@ -14,7 +14,8 @@ use crate::options::{Format, Options};
 use crate::output;
 use crate::participants::Participants;
 use crate::ratios;
-use crate::signals::Signals;
+use crate::signals::{self, Signals};
+use crate::trial;
 use std::io::{Write as _, stderr};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -24,7 +25,7 @@ use swarm_core::context::Resources;
 use swarm_core::engine::{self, Command, Event, RunHandle, Snapshot};
 use swarm_core::feed::Feeds;
 use swarm_core::judge::{Ending, exit_code};
-use swarm_core::plan::{ClientOptions, Load, RunSpec};
+use swarm_core::plan::{Load, RunSpec};
 use swarm_core::report::Report;
 use swarm_core::settings::SettingValues;
 use swarm_core::user::Registry;
@@ -58,10 +59,14 @@ fn run() -> Result<u8, Stop> {
     }
     let folder = std::env::var_os("SWARM_PACKAGE_DIR").map(PathBuf::from);
     let folder = folder.or_else(|| std::env::current_dir().ok()).unwrap_or_default();
-    let arguments: Vec<_> = std::env::args_os().collect();
+    let mut arguments: Vec<_> = std::env::args_os().collect();
     let layers = Layers::find(&folder)?;
+    if arguments.get(1).is_some_and(|word| word == "try") {
+        arguments.remove(1);
+        return trial::run(&registry, &arguments, &layers, folder);
+    }
     let Configuration { mut options, settings } =
-        configuration::read(&arguments, &layers, registry.classes())?;
+        configuration::read::<Options>(&arguments, &layers, registry.classes())?;
 
     let names: Vec<&str> =
         options.classes.iter().chain(&options.class).map(String::as_str).collect();
@@ -87,11 +92,9 @@ fn run() -> Result<u8, Stop> {
         let error = UsageError::new("this version has no web page yet");
         return Err(error.help("add --headless, with -u, -r and -t").into());
     }
-    if options.demo {
-        start_demo(&mut options)?;
-    }
+    Demo::serve(&mut options.target)?;
     let resources = Resources::default().with(settings).with(Feeds::in_folder(folder));
-    classes::check(&participants.classes, &resources, options.host.as_deref())?;
+    classes::check(&participants.classes, &resources, options.target.host.as_deref())?;
     if let Some(path) = &options.json_file {
         output::prepare(path)?;
     }
@@ -105,7 +108,7 @@ fn run() -> Result<u8, Stop> {
     // They are known since the settings were read, which the check does.
     let secrets = resources.get::<SettingValues>().map(|values| values.secrets());
     let secrets = secrets.unwrap_or_default();
-    let logged = logging::start(options.loglevel, options.logfile.as_deref(), secrets)?;
+    let logged = logging::start(&options.logs, secrets)?;
     let spec = spec(&options, participants);
     let screen = Screen::new(options.run_time, options.only_summary, options.print_stats);
     let watcher =
@@ -116,18 +119,6 @@ fn run() -> Result<u8, Stop> {
         csv.finish(&report)?;
     }
     Ok(report.outcome.exit_code)
-}
-
-fn start_demo(options: &mut Options) -> Result<(), UsageError> {
-    if let Some(host) = &options.host {
-        let message = format!("--demo brings its own target, but the host is {host}");
-        return Err(UsageError::new(message).help("leave one of them out"));
-    }
-    let demo = Demo::start()
-        .map_err(|error| UsageError::new(format!("the demo site can't start: {error}")))?;
-    let _ = writeln!(stderr(), "demo site on {}", demo.url());
-    options.host = Some(demo.url());
-    Ok(())
 }
 
 fn csv_files(options: &Options) -> Result<Option<CsvFiles>, UsageError> {
@@ -150,7 +141,7 @@ fn spec(options: &Options, participants: Participants) -> RunSpec {
         drawn % 1_000_000
     });
     RunSpec {
-        host: options.host.clone(),
+        host: options.target.host.clone(),
         load: Load::users(options.users, options.spawn_rate),
         run_time: options.run_time,
         iterations: options.iterations,
@@ -160,18 +151,7 @@ fn spec(options: &Options, participants: Participants) -> RunSpec {
         count_logins: options.count_logins,
         thresholds: options.threshold.concat(),
         exit_code_on_error: options.exit_code_on_error,
-        client: ClientOptions {
-            timeout: options.timeout,
-            connect_timeout: options.connect_timeout,
-            insecure: options.insecure,
-            http: options.http,
-            max_body: options.max_body,
-            ca_file: options.ca_file.clone(),
-            resolve: options.resolve.clone(),
-            dns_ttl: options.dns_ttl,
-            source_ips: options.source_ip.clone(),
-            allow_hosts: options.allow_host.clone(),
-        },
+        client: options.client.options(&options.target),
         validity: options.validity.unwrap_or_default(),
         request_log: options.request_log.clone(),
         task_filter: participants.filter,
@@ -242,7 +222,7 @@ impl Watcher<'_> {
                 Some(line) = self.logged.recv() => self.screen.log(&line),
                 () = signals.next() => {
                     if asked {
-                        at_once();
+                        signals::at_once();
                     }
                     asked = true;
                     handle.send(Command::Stop(engine::Stop::Graceful));
@@ -274,12 +254,6 @@ impl Watcher<'_> {
             Event::Started | Event::Ended { .. } | Event::Refused(_) => {}
         }
     }
-}
-
-/// A second signal: somebody does not want to wait.
-#[expect(clippy::exit, reason = "running tasks can't be waited for; nothing is worth saving")]
-fn at_once() -> ! {
-    std::process::exit(exit_code::INTERRUPTED.into())
 }
 
 /// Writes what is left.

@@ -5,9 +5,12 @@
 
 use crate::configuration;
 use crate::error::UsageError;
+use crate::options::Options;
+use crate::trial_options::TrialOptions;
 use clap::{Arg, Command};
 use std::collections::BTreeSet;
-use swarm_core::user::UserClass;
+use swarm_core::plan::TaskFilter;
+use swarm_core::user::{Selection, UserClass};
 
 /// If it is set, the arguments are words to complete, and nothing is run.
 const VARIABLE: &str = "SWARM_COMPLETE";
@@ -25,8 +28,14 @@ pub(crate) fn lines(
     words: &[String],
     classes: &[&'static UserClass],
 ) -> Result<String, UsageError> {
-    let command = configuration::options(classes)?;
-    let lines = candidates(words, &command, classes).into_iter();
+    let lines = match words.split_first() {
+        Some((first, rest)) if first == "try" && !rest.is_empty() => {
+            let command = configuration::options::<TrialOptions>(classes)?;
+            candidates(rest, &command, classes)
+        }
+        _ => candidates(words, &configuration::options::<Options>(classes)?, classes),
+    };
+    let lines = lines.into_iter();
     Ok(lines.map(|(word, help)| format!("{word}\t{help}\n")).collect())
 }
 
@@ -75,6 +84,7 @@ fn values(option: &Arg, value: &str, classes: &[&UserClass]) -> Vec<Candidate> {
             names(classes).into_iter().map(|(name, doc)| (format!("{name}="), doc)).collect()
         }
         "tags" | "exclude_tags" => tags(classes),
+        "task" => tasks(classes),
         _ => {
             let known = option.get_possible_values().into_iter();
             known.map(|value| (value.get_name().to_owned(), String::new())).collect()
@@ -86,6 +96,14 @@ fn values(option: &Arg, value: &str, classes: &[&UserClass]) -> Vec<Candidate> {
 
 fn names(classes: &[&UserClass]) -> Vec<Candidate> {
     classes.iter().map(|class| (class.name.to_owned(), class.doc.to_owned())).collect()
+}
+
+fn tasks(classes: &[&UserClass]) -> Vec<Candidate> {
+    let names = |class: &&UserClass| {
+        let all = Selection::new(&class.list, &TaskFilter::default());
+        all.names().into_iter().map(|name| (name.to_owned(), String::new())).collect::<Vec<_>>()
+    };
+    classes.iter().flat_map(names).collect()
 }
 
 fn tags(classes: &[&UserClass]) -> Vec<Candidate> {
@@ -149,6 +167,11 @@ mod tests {
             ("--loglevel d", "debug"),
             ("--headless M", "MarketGoer"),
             ("--csv ", ""),
+            ("try M", "MarketGoer"),
+            ("try MarketGoer --ta", "--task"),
+            ("try MarketGoer --task ", "buy"),
+            ("try MarketGoer --us", ""),
+            ("try", ""),
             ("--nonsense=x", ""),
         ] {
             let words: Vec<String> = words.split(' ').map(str::to_owned).collect();

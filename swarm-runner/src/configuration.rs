@@ -8,7 +8,7 @@ use crate::layers::{Layers, Names};
 use crate::options::Options;
 use crate::setting_flags::{self, Setting};
 use clap::parser::ValueSource;
-use clap::{Command, CommandFactory as _, FromArgMatches as _};
+use clap::{Command, Parser};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use swarm_core::settings::SettingValues;
@@ -16,8 +16,8 @@ use swarm_core::user::UserClass;
 
 /// What the user asked for.
 #[derive(Debug)]
-pub(crate) struct Configuration {
-    pub(crate) options: Options,
+pub(crate) struct Configuration<O = Options> {
+    pub(crate) options: O,
     pub(crate) settings: SettingValues,
 }
 
@@ -43,27 +43,28 @@ struct Named {
 }
 
 /// The options that these classes have, for the shell's completion.
-pub(crate) fn options(classes: &[&'static UserClass]) -> Result<Command, UsageError> {
-    command(&setting_flags::of(classes)).map(|(command, _)| command)
+pub(crate) fn options<O: Parser>(classes: &[&'static UserClass]) -> Result<Command, UsageError> {
+    command::<O>(&setting_flags::of(classes)).map(|(command, _)| command)
 }
 
 /// Reads the command line and the layers below it, for these classes.
-pub(crate) fn read(
+pub(crate) fn read<O: Parser>(
     arguments: &[OsString],
     layers: &Layers,
     classes: &[&'static UserClass],
-) -> Result<Configuration, Stop> {
+) -> Result<Configuration<O>, Stop> {
     let settings = setting_flags::of(classes);
-    let (command, named) = command(&settings)?;
+    let (command, named) = command::<O>(&settings)?;
     let matches = command.clone().try_get_matches_from(arguments).map_err(Stop::Clap)?;
     // Which file is read can't stand in a file.
     let typed = matches.get_one::<PathBuf>("config").cloned();
     let of_environment = layers.variable("SWARM_CONFIG")?.map(|found| found.written.text().into());
     let chosen = typed.or(of_environment).map(|path| layers.with_file(path)).transpose()?;
     let layers = chosen.as_ref().unwrap_or(layers);
-    let names = named.iter().map(|option| &option.names);
-    let names = names.chain(settings.iter().map(|setting| &setting.names));
-    layers.check_keys(&names.map(|names| names.key.clone()).collect::<Vec<_>>())?;
+    let of_settings = settings.iter().map(|setting| setting.names.key.clone());
+    // A file for runs is one for trials too, which have fewer options.
+    let known = named.iter().map(|option| option.names.key.clone()).chain(keys::<Options>());
+    layers.check_keys(&known.chain(of_settings).collect::<Vec<_>>())?;
 
     let mut values = SettingValues::default();
     for setting in &settings {
@@ -83,13 +84,13 @@ pub(crate) fn read(
         all.insert(1.min(all.len()), argument);
     }
     let matches = command.try_get_matches_from(all).map_err(Stop::Clap)?;
-    let options = Options::from_arg_matches(&matches).map_err(Stop::Clap)?;
+    let options = O::from_arg_matches(&matches).map_err(Stop::Clap)?;
     Ok(Configuration { options, settings: values })
 }
 
 /// The command with its options and the settings' flags; two of the same name are an error.
-fn command(settings: &[Setting]) -> Result<(Command, Vec<Named>), UsageError> {
-    let command = Options::command();
+fn command<O: Parser>(settings: &[Setting]) -> Result<(Command, Vec<Named>), UsageError> {
+    let command = O::command();
     let mut named = Vec::new();
     // Those that clap has by itself.
     let mut taken = vec![names_of("help"), names_of("version")];
@@ -102,6 +103,11 @@ fn command(settings: &[Setting]) -> Result<(Command, Vec<Named>), UsageError> {
     }
     setting_flags::check(settings, &taken)?;
     Ok((command.args(settings.iter().map(Setting::arg)), named))
+}
+
+/// The keys of options in a file.
+fn keys<O: Parser>() -> Vec<String> {
+    O::command().get_arguments().filter_map(|option| option.get_long().map(str::to_owned)).collect()
 }
 
 fn names_of(long: &str) -> Names {
@@ -245,7 +251,7 @@ mod tests {
         };
         let password = [("SHOP_PASSWORD", "x")];
         let untouched = shown("swarm", &Layers::of(&password, &[], ""));
-        let (command, named) = command(&[]).expect("no collision");
+        let (command, named) = command::<Options>(&[]).expect("no collision");
         for option in named.iter().filter(|option| option.names.flag != "--config") {
             let Names { flag, variable, key } = &option.names;
             let argument = command.get_arguments().find(|argument| *argument.get_id() == option.id);

@@ -12,6 +12,7 @@
 
 mod error;
 mod options;
+mod trial_options;
 mod layers;
 mod setting_flags;
 mod configuration;
@@ -26,6 +27,7 @@ mod csv_files;
 mod demo;
 mod signals;
 mod logging;
+mod trial;
 mod app;
 
 pub use app::main;

@@ -1,13 +1,12 @@
 //! What user code logs (by the crate `log`), on the console or in a file, without secrets.
 
 use crate::error::UsageError;
+use crate::options::Logs;
 use env_logger::{Builder, Target};
-use log::LevelFilter;
 use std::borrow::Cow;
 use std::fs::OpenOptions;
 use std::io::{self, Write, stderr};
 use std::panic;
-use std::path::Path;
 use swarm_core::clock::Timestamp;
 use swarm_core::secrets::Secrets;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -16,13 +15,9 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 const QUEUE: usize = 1_000;
 
 /// Starts logging; the console's lines come out of the receiver, so that they don't tear its picture.
-pub(crate) fn start(
-    level: LevelFilter,
-    file: Option<&Path>,
-    secrets: Secrets,
-) -> Result<Receiver<String>, UsageError> {
+pub(crate) fn start(logs: &Logs, secrets: Secrets) -> Result<Receiver<String>, UsageError> {
     let (lines, console) = channel(QUEUE);
-    let target: Box<dyn Write + Send> = match file {
+    let target: Box<dyn Write + Send> = match &logs.logfile {
         None => Box::new(Lines(lines)),
         Some(path) => {
             let file = OpenOptions::new().create(true).append(true).open(path);
@@ -34,7 +29,7 @@ pub(crate) fn start(
     };
     hide_in_panics(secrets.clone());
     let mut builder = Builder::new();
-    builder.filter_level(level).target(Target::Pipe(target)).format(move |out, record| {
+    builder.filter_level(logs.loglevel).target(Target::Pipe(target)).format(move |out, record| {
         let (level, target) = (record.level(), record.target());
         let message = record.args().to_string();
         writeln!(out, "[{} {level:<5} {target}] {}", Timestamp::now(), secrets.redact(&message))

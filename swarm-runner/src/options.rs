@@ -3,13 +3,13 @@
 //! Each option `--some-thing` is also `SWARM_SOME_THING` in the environment and `some-thing` in `swarm.toml`.
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{ArgAction, Parser, ValueEnum, value_parser};
+use clap::{ArgAction, Args, Parser, ValueEnum, value_parser};
 use log::LevelFilter;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
-use swarm_core::plan::{HttpVersion, Resolve, ValidityRules};
+use swarm_core::plan::{ClientOptions, HttpVersion, Resolve, ValidityRules};
 use swarm_core::threshold::{self, Threshold};
 use swarm_core::{duration, size};
 
@@ -19,7 +19,8 @@ Cargo's options (of `cargo swarm` only) select the package and how it is built:
   -p, --package   -F, --features   --all-features   --no-default-features   --profile
   --manifest-path   --target-dir   --offline   --locked   --frozen
 
-Commands: `cargo swarm build -o FILE` builds the load test into one file;
+Commands: `cargo swarm try CLASS` runs one user once, and prints each request and answer;
+`cargo swarm build -o FILE` builds the load test into one file;
 `cargo swarm completions bash|zsh|fish|powershell|elvish` prints a script for your shell.
 
 Each option is also a variable and a key: --run-time is SWARM_RUN_TIME in the environment or in
@@ -76,53 +77,11 @@ pub(crate) struct Options {
     #[arg(long, value_name = "CLASS=N", value_delimiter = ',', action = ArgAction::Append, help_heading = "Tasks")]
     pub(crate) weight_of: Vec<OfClass>,
 
-    /// Base URL of the target, for all classes.
-    #[arg(short = 'H', long, value_name = "URL", help_heading = "Target")]
-    pub(crate) host: Option<String>,
+    #[command(flatten)]
+    pub(crate) target: Target,
 
-    /// Serve a small demo site on a free loopback port, and make it the target.
-    #[arg(long, help_heading = "Target")]
-    pub(crate) demo: bool,
-
-    /// Longest time for a request with its redirects.
-    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "60s", help_heading = "Client")]
-    pub(crate) timeout: Duration,
-
-    /// Longest time to connect, with TLS.
-    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "10s", help_heading = "Client")]
-    pub(crate) connect_timeout: Duration,
-
-    /// Hosts that requests may go to, as `*.example.com`; any if not given.
-    #[arg(long, value_name = "HOST", value_delimiter = ',', action = ArgAction::Append, help_heading = "Target")]
-    pub(crate) allow_host: Vec<String>,
-
-    /// HTTP/1 or HTTP/2; auto: 2 where TLS offers it.
-    #[arg(long, value_name = "auto|1|2", value_parser = http_version(), hide_possible_values = true, default_value = "auto", help_heading = "Client")]
-    pub(crate) http: HttpVersion,
-
-    /// Longest body of an answer, packed or unpacked.
-    #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "64MiB", help_heading = "Client")]
-    pub(crate) max_body: u64,
-
-    /// Accept any TLS certificate.
-    #[arg(long, help_heading = "Client")]
-    pub(crate) insecure: bool,
-
-    /// PEM file of certificates to trust besides the platform's.
-    #[arg(long, value_name = "FILE", help_heading = "Client")]
-    pub(crate) ca_file: Option<PathBuf>,
-
-    /// Use this address for a host; may be repeated, or be a comma list.
-    #[arg(long, value_name = "HOST:PORT:IP", value_delimiter = ',', action = ArgAction::Append, help_heading = "Client")]
-    pub(crate) resolve: Vec<Resolve>,
-
-    /// How long answers of DNS are kept; 0 asks each time.
-    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "30s", help_heading = "Client")]
-    pub(crate) dns_ttl: Duration,
-
-    /// Local addresses to connect from, in turns (28,000 ports each).
-    #[arg(long, value_name = "ADDRESS", value_delimiter = ',', action = ArgAction::Append, help_heading = "Client")]
-    pub(crate) source_ip: Vec<IpAddr>,
+    #[command(flatten)]
+    pub(crate) client: Client,
 
     /// Number of users at the same time.
     #[arg(short, long, value_name = "N", default_value_t = 1, help_heading = "Load")]
@@ -192,13 +151,8 @@ pub(crate) struct Options {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) request_log: Option<PathBuf>,
 
-    /// Logs shown: off, error, warn, info, debug, trace.
-    #[arg(long, value_name = "LEVEL", value_parser = log_level(), hide_possible_values = true, ignore_case = true, default_value = "info", help_heading = "Output")]
-    pub(crate) loglevel: LevelFilter,
-
-    /// Log to this file instead of standard error.
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
-    pub(crate) logfile: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) logs: Logs,
 
     /// What the run has to keep, as 'p95 < 250ms, failures < 1%'.
     #[arg(long, value_name = "RULE", value_parser = threshold::parse_list, action = ArgAction::Append, help_heading = "Judgement")]
@@ -211,6 +165,92 @@ pub(crate) struct Options {
     /// Exit code when requests or tasks failed.
     #[arg(long, value_name = "CODE", default_value_t = 1, help_heading = "Judgement")]
     pub(crate) exit_code_on_error: u8,
+}
+
+/// Where requests go.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Target {
+    /// Base URL of the target, for all classes.
+    #[arg(short = 'H', long, value_name = "URL", help_heading = "Target")]
+    pub(crate) host: Option<String>,
+
+    /// Serve a small demo site on a free loopback port, and make it the target.
+    #[arg(long, help_heading = "Target")]
+    pub(crate) demo: bool,
+
+    /// Hosts that requests may go to, as `*.example.com`; any if not given.
+    #[arg(long, value_name = "HOST", value_delimiter = ',', action = ArgAction::Append, help_heading = "Target")]
+    pub(crate) allow_host: Vec<String>,
+}
+
+/// How they are sent.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Client {
+    /// Longest time for a request with its redirects.
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "60s", help_heading = "Client")]
+    pub(crate) timeout: Duration,
+
+    /// Longest time to connect, with TLS.
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "10s", help_heading = "Client")]
+    pub(crate) connect_timeout: Duration,
+
+    /// HTTP/1 or HTTP/2; auto: 2 where TLS offers it.
+    #[arg(long, value_name = "auto|1|2", value_parser = http_version(), hide_possible_values = true, default_value = "auto", help_heading = "Client")]
+    pub(crate) http: HttpVersion,
+
+    /// Longest body of an answer, packed or unpacked.
+    #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "64MiB", help_heading = "Client")]
+    pub(crate) max_body: u64,
+
+    /// Accept any TLS certificate.
+    #[arg(long, help_heading = "Client")]
+    pub(crate) insecure: bool,
+
+    /// PEM file of certificates to trust besides the platform's.
+    #[arg(long, value_name = "FILE", help_heading = "Client")]
+    pub(crate) ca_file: Option<PathBuf>,
+
+    /// Use this address for a host; may be repeated, or be a comma list.
+    #[arg(long, value_name = "HOST:PORT:IP", value_delimiter = ',', action = ArgAction::Append, help_heading = "Client")]
+    pub(crate) resolve: Vec<Resolve>,
+
+    /// How long answers of DNS are kept; 0 asks each time.
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "30s", help_heading = "Client")]
+    pub(crate) dns_ttl: Duration,
+
+    /// Local addresses to connect from, in turns (28,000 ports each).
+    #[arg(long, value_name = "ADDRESS", value_delimiter = ',', action = ArgAction::Append, help_heading = "Client")]
+    pub(crate) source_ip: Vec<IpAddr>,
+}
+
+/// What is shown of what user code logs.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Logs {
+    /// Logs shown: off, error, warn, info, debug, trace.
+    #[arg(long, value_name = "LEVEL", value_parser = log_level(), hide_possible_values = true, ignore_case = true, default_value = "info", help_heading = "Output")]
+    pub(crate) loglevel: LevelFilter,
+
+    /// Log to this file instead of standard error.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) logfile: Option<PathBuf>,
+}
+
+impl Client {
+    /// The same for the engine.
+    pub(crate) fn options(&self, target: &Target) -> ClientOptions {
+        ClientOptions {
+            timeout: self.timeout,
+            connect_timeout: self.connect_timeout,
+            insecure: self.insecure,
+            http: self.http,
+            max_body: self.max_body,
+            ca_file: self.ca_file.clone(),
+            resolve: self.resolve.clone(),
+            dns_ttl: self.dns_ttl,
+            source_ips: self.source_ip.clone(),
+            allow_hosts: target.allow_host.clone(),
+        }
+    }
 }
 
 /// How classes are listed: for people, or for programs.

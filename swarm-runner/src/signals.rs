@@ -1,6 +1,7 @@
 //! Ctrl-C and SIGTERM.
 
 use std::io;
+use swarm_core::judge::exit_code;
 
 /// Waits for the next request to stop.
 pub(crate) struct Signals {
@@ -41,4 +42,10 @@ impl Signals {
     pub(crate) async fn next(&mut self) {
         let _ = tokio::signal::ctrl_c().await;
     }
+}
+
+/// A second signal: somebody does not want to wait.
+#[expect(clippy::exit, reason = "running tasks can't be waited for; nothing is worth saving")]
+pub(crate) fn at_once() -> ! {
+    std::process::exit(exit_code::INTERRUPTED.into())
 }

@@ -28,7 +28,9 @@ mod site;
 
 pub use identity::{DEMO_PASSWORD, DEMO_USERNAME};
 
-use std::io;
+use crate::error::UsageError;
+use crate::options::Target;
+use std::io::{self, Write as _, stderr};
 use std::net::SocketAddr;
 use std::thread;
 use tokio::net::TcpListener;
@@ -60,6 +62,22 @@ impl Demo {
             });
         })?;
         Ok(Self { address })
+    }
+
+    /// Starts one if that is asked for, and makes it the target.
+    pub(crate) fn serve(target: &mut Target) -> Result<(), UsageError> {
+        if !target.demo {
+            return Ok(());
+        }
+        if let Some(host) = &target.host {
+            let message = format!("--demo brings its own target, but the host is {host}");
+            return Err(UsageError::new(message).help("leave one of them out"));
+        }
+        let demo = Self::start()
+            .map_err(|error| UsageError::new(format!("the demo site can't start: {error}")))?;
+        let _ = writeln!(stderr(), "demo site on {}", demo.url());
+        target.host = Some(demo.url());
+        Ok(())
     }
 
     /// Its base URL.

@@ -1,7 +1,7 @@
 //! The demo site answers as its table says.
 
 use super::*;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::net::TcpStream;
 
 /// Sends a request and returns the whole answer.

@@ -5,6 +5,7 @@
 use crate::classes;
 use crate::configuration::{self, Stop};
 use crate::layers::Layers;
+use crate::options::Options;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -132,7 +133,7 @@ fn find(names: &[&str]) -> Vec<&'static UserClass> {
 
 fn read(line: &[&str], layers: &Layers, classes: &[&str]) -> Result<SettingValues, String> {
     let arguments: Vec<OsString> = ["swarm"].iter().chain(line).map(OsString::from).collect();
-    let read = configuration::read(&arguments, layers, &find(classes));
+    let read = configuration::read::<Options>(&arguments, layers, &find(classes));
     read.map(|read| read.settings).map_err(|stop| match stop {
         Stop::Clap(error) => error.to_string(),
         Stop::Usage(error) => error.to_string(),
