@@ -146,6 +146,7 @@ fn check(command: &Command, argument: &OsString, source: &str) -> Result<(), Usa
 mod tests {
     use super::*;
     use crate::classes;
+    use crate::trial_options::TrialOptions;
     use swarm_core::context::Resources;
     use swarm_core::prelude::*;
     use swarm_core::user::Registry;
@@ -270,6 +271,18 @@ mod tests {
             let file = format!("{key} = \"{value}\"");
             assert_eq!(shown("swarm", &Layers::of(&password, &[], &file)), typed, "{file}");
         }
+    }
+
+    #[test]
+    fn a_trial_reads_the_same_sources_and_passes_over_what_only_runs_have() {
+        let file = "users = 3\nheadless = true\ntimeout = \"7s\"\n";
+        let layers = Layers::of(&[("SWARM_USERS", "4"), ("SWARM_SEED", "5")], &[], file);
+        let arguments = ["swarm", "Shopper", "--task", "shop,rest"].map(OsString::from);
+        let read = read::<TrialOptions>(&arguments, &layers, &[class("Shopper")]);
+        let options = read.expect("valid").options;
+        assert_eq!((options.class.as_deref(), options.seed), (Some("Shopper"), 5));
+        assert_eq!(options.task, ["shop", "rest"]);
+        assert_eq!(options.client.timeout, Duration::from_secs(7));
     }
 
     #[test]

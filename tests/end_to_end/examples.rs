@@ -1,12 +1,14 @@
 //! The examples do what they show: built by `cargo swarm`, run with the arguments that their first lines say, against a demo site that counts.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::thread;
-use swarm_runner::Demo;
+use swarm_runner::{DEMO_PASSWORD, Demo};
 
 /// A folder in `examples/`.
 struct Example {
@@ -168,6 +170,52 @@ fn those_that_are_libraries_run_as_they_say() {
             scope.spawn(|| example.run(&program, &classes));
         }
     });
+}
+
+/// What proves who one is on the demo site: passwords, tokens, codes, cookies.
+const SECRETS: [&str; 7] = [
+    DEMO_PASSWORD,
+    "demo-secret",
+    "demo-token",
+    "demo-refresh-token",
+    "demo-code",
+    "demo-session",
+    "demo-csrf",
+];
+
+#[test]
+fn their_classes_can_be_tried_and_show_no_secret() {
+    let (_, mut libraries) = examples();
+    let program = built("tried-examples", libraries.iter().map(|example| example.name.as_str()));
+    libraries.retain(|example| example.arguments.iter().any(|argument| argument == "--demo"));
+    let listed = Command::new(&program).args(["--list-classes", "--format", "json"]).output();
+    let classes: Vec<Value> =
+        serde_json::from_slice(&listed.expect("built").stdout).expect("a list of classes");
+    let mut logins = 0;
+    for example in &libraries {
+        let module = example.name.replace('-', "_");
+        let is_its_own =
+            |class: &&Value| text(&class["module"]).split("::").next() == Some(&*module);
+        for class in classes.iter().filter(is_its_own) {
+            let name = text(&class["name"]);
+            let mut command = Command::new(&program);
+            let output =
+                command.current_dir(&example.folder).args(["try", name, "--demo"]).output();
+            let output = output.expect("built");
+            let whole = [output.stdout, output.stderr].concat();
+            let whole = String::from_utf8_lossy(&whole);
+            assert_eq!(output.status.code(), Some(0), "{name}: {whole}");
+            logins += whole.matches(" (auth): ").count();
+            for secret in SECRETS {
+                let encoded = STANDARD.encode(secret);
+                let in_pair = STANDARD.encode(format!("demo:{secret}"));
+                for form in [secret, &encoded, &in_pair] {
+                    assert!(!whole.contains(form), "{name}: {form} is in {whole}");
+                }
+            }
+        }
+    }
+    assert!(logins > 10, "what was searched is what should hold them: {logins}");
 }
 
 #[test]

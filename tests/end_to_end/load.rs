@@ -57,10 +57,22 @@ fn start_as(
     host: &str,
     arguments: &str,
 ) -> Load {
-    let child = command
+    command
         .args(["--headless", "--class", classes, "--host", host])
         .args(["--json-file", "result.json"])
-        .args(arguments.split_whitespace())
+        .args(arguments.split_whitespace());
+    spawn(command, folder)
+}
+
+/// Starts a trial of a class against a host.
+pub(crate) fn start_trial(class: &str, host: &str) -> Load {
+    let mut command = load_test();
+    command.args(["try", class, "--host", host]);
+    spawn(command, tempfile::tempdir().expect("a folder"))
+}
+
+fn spawn(mut command: Command, folder: TempDir) -> Load {
+    let child = command
         .current_dir(folder.path())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

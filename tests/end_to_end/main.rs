@@ -19,3 +19,4 @@ mod postgres;
 mod result;
 mod secrets;
 mod thresholds;
+mod trial;

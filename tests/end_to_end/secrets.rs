@@ -83,6 +83,25 @@ fn it_is_in_nothing_that_a_run_leaves() {
 }
 
 #[test]
+fn it_is_in_nothing_that_a_trial_prints() {
+    let server = Server::start(Duration::ZERO);
+    let mut command = load_test();
+    command.args(["try", "Indiscreet", "--host", &server.url(), "--pin", PIN]);
+    let output = command.env("INDISCREET_PASSWORD", PASSWORD).output().expect("built");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{stdout}");
+    search("standard output", &stdout);
+    search("standard error", &String::from_utf8_lossy(&output.stderr));
+    // What was searched is what should hold it.
+    for part in ["/?raw=***", "/item/***", "> x-key: ***", "> authorization: ***", "> [\"***\"]"] {
+        assert!(stdout.contains(part), "no {part} in {stdout}");
+    }
+    for part in ["> password=***", "named ***", "check failed: no ***", "panicked with"] {
+        assert!(stdout.contains(part), "no {part} in {stdout}");
+    }
+}
+
+#[test]
 fn it_is_in_no_message_about_wrong_usage() {
     let login = ["--headless", "--class", "Indiscreet", "--host", "http://127.0.0.1:1"];
     let folder = tempfile::tempdir().expect("a folder");

@@ -43,8 +43,10 @@ impl Lookout {
         classes: &[&'static UserClass],
         filter: &TaskFilter,
     ) -> Self {
-        let names =
-            |class: &&'static UserClass| (class.name, Selection::new(&class.list, filter).names());
+        let names = |class: &&'static UserClass| {
+            let tasks = Selection::new(&class.list, filter);
+            (class.name, tasks.names().into_iter().map(str::to_owned).collect())
+        };
         Self {
             seen: vec![None; pulses.len()],
             names: classes.iter().map(names).collect(),

@@ -105,7 +105,7 @@ pub(super) fn selection(
     iterations: Option<u64>,
 ) -> Result<Selection, String> {
     let mut selection = Selection::new(&class.list, &spec.task_filter).without_pauses();
-    let known = selection.names();
+    let known: Vec<String> = selection.names().into_iter().map(str::to_owned).collect();
     if let Some(unknown) = names.iter().find(|name| !known.contains(name)) {
         let known = known.join(", ");
         return Err(format!("{} has no task `{unknown}`; it has: {known}", class.name));

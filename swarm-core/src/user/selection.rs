@@ -39,15 +39,14 @@ impl Selection {
         Self::within("", &[], list, filter, &mut 0)
     }
 
-    /// The names of all tasks, by their numbers.
+    /// The names of all tasks and sets, by their numbers; those that are left out too.
     #[must_use]
-    pub fn names(&self) -> Vec<String> {
-        let mut names = Vec::new();
-        for task in &self.tasks {
-            names.push(task.name.clone());
-            names.extend(task.set.iter().flat_map(Self::names));
-        }
-        names
+    pub fn names(&self) -> Vec<&str> {
+        let below = self.tasks.iter().map(|task| match &task.set {
+            Some(set) => [vec![&*task.name], set.names()].concat(),
+            None => vec![&*task.name],
+        });
+        below.flatten().collect()
     }
 
     /// The same, of a set with this path and these tags.
