@@ -53,8 +53,8 @@ fn cargos_part_needs_no_load_test_and_builds_none() {
     sandbox.package("plain", "plain", "", "");
     let root = sandbox.root();
     for (words, expected) in [
-        ("cargo swarm ", "build completions"),
-        ("cargo-swarm ", "build completions"),
+        ("cargo swarm ", "try build completions"),
+        ("cargo-swarm ", "try build completions"),
         ("cargo swarm completions ", "bash zsh fish powershell elvish"),
         ("cargo swarm completions z", "zsh"),
         ("cargo swarm --man", "--manifest-path"),
@@ -81,9 +81,12 @@ fn a_load_test_that_is_built_tells_its_options_settings_and_classes() {
         assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     }
     for (package, words, expected) in [
-        ("visitors", "--us", "--users-of --users"),
+        ("visitors", "--us", "--users-of --users --user-iterations"),
         ("visitors", "-u 5 --pro", "--profile"),
         ("visitors", "V", "Visitor"),
+        ("visitors", "try V", "Visitor"),
+        ("visitors", "try Visitor --ta", "--task"),
+        ("visitors", "try Visitor --task ", "visit"),
         ("visitors", "--class ", "Visitor"),
         ("visitors", "--class = V", "Visitor"),
         ("visitors", "--users-of ", "Visitor="),

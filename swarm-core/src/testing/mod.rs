@@ -2,7 +2,7 @@
 //!
 //! A [`Trial`] runs one user of a class by the same loop as a run does, without pauses: `on_start`, tasks, `on_stop`. What it did is a [`Tried`].
 //!
-//! ```
+//! ```standalone_crate
 //! use swarm_core::prelude::*;
 //!
 //! #[user(wait = between(1s, 5s))]
