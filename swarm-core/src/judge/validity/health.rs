@@ -1,6 +1,6 @@
 //! How the generator was: one look a second, and what they come to.
 
-use super::Validity;
+use super::word::Validity;
 use crate::duration;
 use crate::plan::ValidityRules;
 use crate::stats::Scarce;
