@@ -8,11 +8,12 @@ use common::next;
 use std::sync::Arc;
 use std::time::Duration;
 use swarm_core::context::Resources;
-use swarm_core::engine::{Command, Event, RunHandle, RunState, Stop};
+use swarm_core::engine::{Command, Event, RunHandle, RunState, Snapshot, Stop};
 use swarm_core::judge::Ending;
 use swarm_core::plan::{ClassSpec, Load, RunSpec};
 use swarm_core::prelude::*;
 use swarm_core::report::Report;
+use swarm_core::threshold::parse_list;
 use swarm_core::user::Registry;
 use tokio::sync::broadcast::Receiver;
 
@@ -54,6 +55,21 @@ impl Critic {
             return Err(StopTest::new("it is bad").into());
         }
         Ok(())
+    }
+}
+
+/// Fails at first.
+#[user(wait = constant(20ms))]
+struct Novice {
+    runs: u32,
+}
+
+#[tasks]
+impl Novice {
+    #[task]
+    fn try_it(&mut self) -> TaskResult {
+        self.runs += 1;
+        (self.runs > 1).or_fail("it is new")
     }
 }
 
@@ -207,6 +223,30 @@ async fn a_user_can_end_the_run() {
     assert_eq!(why, Ending::StopTest { class: "Critic".into(), reason: "it is bad".into() });
     assert_eq!(why.to_string(), "Critic stopped it: it is bad");
     assert_eq!((report.tasks[0].errors, &*report.exceptions), (0, &[][..]));
+}
+
+#[tokio::test]
+async fn thresholds_judge_what_comes_after_the_warm_up_and_live_too() {
+    let list = r#"failures("Novice") <= 0%, failures <= 0%, rps("Novice") > 0 over 1s"#;
+    let handle = launch();
+    let (mut events, mut snapshots) = (handle.events(), handle.snapshots());
+    for (warmup, expected) in [(0, [false, false, true]), (1, [true, false, true])] {
+        let spec = RunSpec {
+            thresholds: parse_list(list).expect("valid"),
+            warmup: Duration::from_secs(warmup),
+            run_time: Some(Duration::from_secs(4)),
+            ..*spec("Novice", 4)
+        };
+        handle.send(Command::Start(Box::new(spec)));
+        let judged = |now: &Arc<Snapshot>| {
+            let first = now.report.as_ref().and_then(|report| report.thresholds.first());
+            now.state == RunState::Running && first.is_some_and(|entry| entry.value.is_some())
+        };
+        drop(snapshots.wait_for(judged).await.expect("it runs"));
+        let (_, report) = ended(&mut events).await;
+        let found: Vec<bool> = report.thresholds.iter().map(|entry| entry.passed).collect();
+        assert_eq!(found, expected, "{:?}", report.thresholds);
+    }
 }
 
 #[tokio::test]

@@ -3,13 +3,15 @@
 use crate::load::{Ended, start_with};
 use crate::server::Server;
 use serde_json::{Value, json};
+use std::process::Command;
 use std::time::Duration;
 
 const MS: Duration = Duration::from_millis(1);
 
-/// Runs classes with thresholds.
+/// Runs classes with thresholds. How busy the machine is beside the tests is not their matter.
 fn judged(classes: &str, server: &Server, arguments: &str, thresholds: &[&str]) -> Ended {
-    let more = |command: &mut std::process::Command| {
+    let more = |command: &mut Command| {
+        command.args(["--validity", "invalid=100%"]);
         for threshold in thresholds {
             command.args(["--threshold", threshold]);
         }
@@ -64,8 +66,9 @@ fn a_target_that_freezes_fails_as_seen_from_the_schedule() {
     assert_eq!((&first["expression"], &first["bound"]), (&json!("p95 < 250ms"), &json!(250.0)));
     assert!(first["failed_for_s"].as_u64() > Some(0), "{first}");
     let reasons = ended.report["outcome"]["reasons"].as_array().expect("a list");
-    assert_eq!(reasons.len(), 5, "{reasons:?}");
-    let why = reasons[0].as_str().expect("a text");
+    let reasons: Vec<&str> = reasons.iter().filter_map(Value::as_str).collect();
+    assert_eq!(reasons.iter().filter(|why| why.starts_with("threshold failed: ")).count(), 5);
+    let why = reasons[0];
     assert!(why.starts_with("threshold failed: p95 < 250ms: it was 1."), "{why}");
     assert!(ended.stdout.contains(&format!("failed: {why}")), "{}", ended.stdout);
     assert_eq!(ended.report["run"]["thresholds"][1], "p95 < 2s");

@@ -279,16 +279,15 @@ impl Run {
             &second.delta,
             second.span(self.origin),
         );
-        let counts = self.ended.is_none() && self.counts(second.number);
-        self.examination.close(second, p95, counts);
+        let is_measured = self.counts(second.number);
+        self.examination.close(second, p95, is_measured && self.ended.is_none());
         let phase = match &self.ended {
             Some(ended) if second.end() > ended.at => Phase::Stopping,
-            _ if self.steady => Phase::Steady,
+            _ if self.steady && is_measured => Phase::Steady,
             _ => Phase::Ramp,
         };
-        // The warm-up passes, but with nothing in it.
-        let warm = second.end() > warmed_up(&self.spec);
-        let delta = if warm { &second.delta } else { &Delta::default() };
+        // The time of a warm-up passes, but with nothing in it.
+        let delta = if is_measured { &second.delta } else { &Delta::default() };
         self.thresholds.add(second.number, delta, phase, self.measured());
     }
 
