@@ -69,11 +69,15 @@ fn a_run_at_the_limit_of_open_files_says_so_and_goes_on() {
     let arguments = format!("--headless Plain -H {} -u 80 -r 1000 -t 2s --json", server.url());
     let limited = format!("ulimit -n 40 && exec {program} {arguments}");
     let output = Command::new("sh").args(["-c", &limited]).output().expect("a shell");
-    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(4), "{}", String::from_utf8_lossy(&output.stderr));
     let report: Value = serde_json::from_slice(&output.stdout).expect("a result");
     let causes = report["failures"].as_array().expect("a list");
     assert_eq!(causes[0]["error"], "too many open files: raise the limit (`ulimit -n`)");
     assert!(report["totals"]["ok_ms"]["p50"].is_f64(), "those who have a connection go on");
+    let health = &report["outcome"]["health"];
+    assert!(health["scarce"]["descriptors"].as_u64() > Some(40), "{health}");
+    let reason = health["reasons"][0].as_str().expect("a reason");
+    assert!(reason.starts_with("file descriptors ran out: "), "{reason}");
 }
 
 #[test]
@@ -89,5 +93,6 @@ fn a_task_that_blocks_its_thread_is_named_and_the_run_ends() {
     let server = Server::start(Duration::ZERO);
     let ended = run("Blocking", &server, "-u 1 -r 100 -t 1s --stop-timeout 0");
     let reasons = ended.report["outcome"]["reasons"].to_string();
-    assert!(reasons.contains("a task blocks its thread"), "{reasons}");
+    assert!(reasons.contains("Blocking::block blocks its thread"), "{reasons}");
+    assert_eq!((ended.code, ended.text("/outcome/validity")), (Some(4), "invalid"));
 }

@@ -1,11 +1,11 @@
 //! What listeners hear of a real run, and what the program makes of what they say.
 
-use crate::load::{Ended, Load, program, start_program};
+use crate::load::{Ended, Load, start_program, tested};
 use swarm_runner::Demo;
 
 /// Two users for a second, with these variables set.
 fn start(variables: &[&str]) -> Load {
-    let mut command = program(env!("CARGO_BIN_EXE_listening"));
+    let mut command = tested(env!("CARGO_BIN_EXE_listening"));
     command.envs(variables.iter().map(|variable| (variable, "1")));
     let demo = Demo::start().expect("a free port");
     start_program(command, "Reader", &demo.url(), "-u 2 -r 100 -t 1500ms")

@@ -1,5 +1,6 @@
 //! The examples do what they show: built by `cargo swarm`, run with the arguments that their first lines say, against a demo site that counts.
 
+use crate::load::tested;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
@@ -57,23 +58,16 @@ impl Example {
         assert!(!classes.is_empty(), "no class of {}", self.name);
         let names: Vec<&str> = classes.iter().map(|class| text(&class["name"])).collect();
         let arguments = self.arguments.iter().filter(|argument| *argument != "--demo");
-        let mut command = Command::new(program);
+        let mut command = tested(program);
         command.current_dir(&self.folder).args(arguments).args(["--class", &names.join(",")]);
         command.args(["--host", &demo.url()]);
 
         let report = self.report(&finished(&mut command));
         for class in classes {
-            for task in class["tasks"].as_array().expect("a list") {
-                let is_it =
-                    |row: &&Value| row["class"] == class["name"] && row["task"] == task["name"];
+            for task in tasks("", &class["tasks"]) {
+                let is_it = |row: &&Value| row["class"] == class["name"] && row["task"] == *task;
                 let runs = rows(&report, "tasks").find(is_it).and_then(|row| row["runs"].as_u64());
-                assert!(
-                    runs > Some(0),
-                    "{}: no run of {} of {}",
-                    self.name,
-                    task["name"],
-                    class["name"]
-                );
+                assert!(runs > Some(0), "{}: no run of {task} of {}", self.name, class["name"]);
             }
         }
         let wire = |field: &str| report["wire"][field].as_u64().expect("a number");
@@ -125,6 +119,19 @@ pub(crate) fn finished(command: &mut Command) -> Output {
     command.output().expect("built")
 }
 
+/// The names of listed tasks; of a set those of its tasks, after its own.
+fn tasks(path: &str, listed: &Value) -> Vec<String> {
+    let listed = listed.as_array().expect("a list").iter();
+    let names = listed.flat_map(|task| {
+        let name = format!("{path}{}", text(&task["name"]));
+        match &task["set"]["tasks"] {
+            Value::Null => vec![name],
+            inner => tasks(&format!("{name}::"), inner),
+        }
+    });
+    names.collect()
+}
+
 fn text(value: &Value) -> &str {
     value.as_str().expect("a text")
 }
@@ -162,7 +169,7 @@ fn those_that_are_libraries_run_as_they_say() {
     let program = built("all-examples", libraries.iter().map(|example| example.name.as_str()));
     // What wants a server of its own has a test of its own.
     libraries.retain(|example| example.arguments.iter().any(|argument| argument == "--demo"));
-    let listed = Command::new(&program).args(["--list-classes", "--format", "json"]).output();
+    let listed = tested(&program).args(["--list-classes", "--format", "json"]).output();
     let classes: Vec<Value> =
         serde_json::from_slice(&listed.expect("built").stdout).expect("a list of classes");
     thread::scope(|scope| {
@@ -188,7 +195,7 @@ fn their_classes_can_be_tried_and_show_no_secret() {
     let (_, mut libraries) = examples();
     let program = built("tried-examples", libraries.iter().map(|example| example.name.as_str()));
     libraries.retain(|example| example.arguments.iter().any(|argument| argument == "--demo"));
-    let listed = Command::new(&program).args(["--list-classes", "--format", "json"]).output();
+    let listed = tested(&program).args(["--list-classes", "--format", "json"]).output();
     let classes: Vec<Value> =
         serde_json::from_slice(&listed.expect("built").stdout).expect("a list of classes");
     let mut logins = 0;
@@ -198,7 +205,7 @@ fn their_classes_can_be_tried_and_show_no_secret() {
             |class: &&Value| text(&class["module"]).split("::").next() == Some(&*module);
         for class in classes.iter().filter(is_its_own) {
             let name = text(&class["name"]);
-            let mut command = Command::new(&program);
+            let mut command = tested(&program);
             let output =
                 command.current_dir(&example.folder).args(["try", name, "--demo"]).output();
             let output = output.expect("built");

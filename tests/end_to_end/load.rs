@@ -2,6 +2,7 @@
 
 use crate::server::Server;
 use serde_json::Value;
+use std::ffi::OsStr;
 use std::io::Read;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -84,16 +85,17 @@ fn spawn(mut command: Command, folder: TempDir) -> Load {
 
 /// The program, without what the environment of the tests may say to it.
 pub(crate) fn load_test() -> Command {
-    program(env!("CARGO_BIN_EXE_load-test"))
+    tested(env!("CARGO_BIN_EXE_load-test"))
 }
 
-/// Any other of this package.
-pub(crate) fn program(path: &str) -> Command {
+/// Any other. How late the generator is while other tests run beside it is not their matter.
+pub(crate) fn tested(path: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(path);
     let ours = std::env::vars_os().map(|(name, _)| name);
     for name in ours.filter(|name| name.to_string_lossy().starts_with("SWARM_")) {
         command.env_remove(name);
     }
+    command.env("SWARM_VALIDITY", "suspect=1000%,invalid=1000%");
     command
 }
 
@@ -154,6 +156,12 @@ impl Ended {
             .pointer(pointer)
             .and_then(Value::as_u64)
             .unwrap_or_else(|| panic!("no number at {pointer} in {:#}", self.report))
+    }
+
+    /// A text in the result, by its path.
+    pub(crate) fn text(&self, pointer: &str) -> &str {
+        let text = self.report.pointer(pointer).and_then(Value::as_str);
+        text.unwrap_or_else(|| panic!("no text at {pointer} in {:#}", self.report))
     }
 
     /// The lines of standard output, by their words.

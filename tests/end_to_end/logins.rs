@@ -1,6 +1,7 @@
 //! The example `logins` against real OAuth2 servers: every grant, tokens that expire, and everything that goes wrong.
 
 use crate::examples::built;
+use crate::load::tested;
 use crate::oauth_server::{
     Client, Lifetimes, MACHINE, NATIVE, OAuthServer, PASSWORD, REDIRECT_URI, STRANGER, TRUSTED,
     USER, WEBSITE,
@@ -8,7 +9,6 @@ use crate::oauth_server::{
 use serde_json::Value;
 use std::net::TcpListener;
 use std::path::PathBuf;
-use std::process::Command;
 use std::sync::LazyLock;
 use std::thread;
 use std::time::Duration;
@@ -30,7 +30,7 @@ struct Ended {
 fn run(issuer: &str, host: &str, class: &str, client: &Client, more: &str) -> Ended {
     // Without the example's own settings, which are for the demo site.
     let folder = tempfile::tempdir().expect("a folder");
-    let mut command = Command::new(&*PROGRAM);
+    let mut command = tested(&*PROGRAM);
     command.current_dir(folder.path()).env("SWARM_PACKAGE_DIR", folder.path());
     command.args(["--headless", "--json", "--only-summary", "--class", class, "--host", host]);
     for (name, value) in [

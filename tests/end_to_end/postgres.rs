@@ -93,7 +93,7 @@ impl Postgres {
 
     /// Runs the example on a database. Returns its exit code and its result.
     fn load(&self, database: &str) -> (Option<i32>, Value) {
-        let mut command = Command::new(&*PROGRAM);
+        let mut command = tested(&*PROGRAM);
         command.current_dir(self.folder.path());
         command.args(["--headless", "-u", "5", "-r", "100", "-t", "2s", "--class", "Clerk"]);
         let output = finished(command.args(["--database-url", &self.url(database)]));

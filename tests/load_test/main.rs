@@ -214,6 +214,22 @@ impl Blocking {
     }
 }
 
+/// Sleeps where nobody else on its thread can go on.
+#[user(wait = constant(300ms))]
+struct Dozing {
+    client: HttpClient,
+}
+
+#[tasks]
+impl Dozing {
+    #[task]
+    async fn doze(&mut self) -> TaskResult {
+        self.client.get("/").await?;
+        std::thread::sleep(Duration::from_millis(150));
+        Ok(())
+    }
+}
+
 /// Does nothing that is measured.
 #[user(wait = constant(10ms))]
 struct Idle;
