@@ -4,26 +4,26 @@ use swarm_core::prelude::*;
 
 /// Looks at three items, then at the form, and again; when it has seen a thousand, the test has done its work.
 #[user(wait = constant(100ms), sequential)]
-pub struct Inspector {
+pub struct Reviewer {
     client: HttpClient,
-    inspected: u32,
+    reviewed: u32,
 }
 
 #[tasks]
-impl Inspector {
+impl Reviewer {
     /// The weight says how often in a row.
     #[task(3)]
-    async fn inspect_an_item(&mut self) -> TaskResult {
-        self.inspected += 1;
-        self.client.get(path!("/item/{id}", id = self.inspected)).await?;
-        if self.inspected == 1_000 {
-            return Err(StopTest::new("all items are inspected").into());
+    async fn review_an_item(&mut self) -> TaskResult {
+        self.reviewed += 1;
+        self.client.get(path!("/item/{id}", id = self.reviewed)).await?;
+        if self.reviewed == 1_000 {
+            return Err(StopTest::new("all items are reviewed").into());
         }
         Ok(())
     }
 
     #[task]
-    async fn inspect_the_form(&mut self) -> TaskResult {
+    async fn review_the_form(&mut self) -> TaskResult {
         self.client.get("/register").await?;
         Ok(())
     }

@@ -85,7 +85,7 @@ fn a_load_test_that_is_built_tells_its_options_settings_and_classes() {
         ("visitors", "-u 5 --pro", "--profile"),
         ("visitors", "V", "Visitor"),
         ("visitors", "try V", "Visitor"),
-        ("visitors", "try Visitor --ta", "--task"),
+        ("visitors", "try Visitor --tas", "--task"),
         ("visitors", "try Visitor --task ", "visit"),
         ("visitors", "--class ", "Visitor"),
         ("visitors", "--class = V", "Visitor"),
