@@ -1,6 +1,7 @@
 //! The example `postgres` against a real PostgreSQL server, which writes down every query that it is asked.
 
 use crate::examples::{built, finished};
+use crate::load::tested;
 use serde_json::Value;
 use std::fs;
 use std::net::TcpListener;

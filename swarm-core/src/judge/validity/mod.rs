@@ -5,7 +5,7 @@
 //!
 //! | word | when |
 //! |---|---|
-//! | suspect | more than 5 % of the seconds are bad, and at least 3; or in as many the CPU was used by more than 90 %, other virtual machines stole more than 10 % of it, or a container's limit stopped the generator; or runs of tasks that were due did not start |
+//! | suspect | more than 5 % of the seconds are bad, and at least 3; or in as many the CPU was used by more than 90 %, other virtual machines stole more than 10 % of it, or a container's limit stopped the generator; or more than 1 % of the runs of tasks that were due did not start |
 //! | invalid | more than 25 % of the seconds are bad, and at least 3; or descriptors or ports ran out; or figures are missing |
 //! | valid | else |
 //!
