@@ -20,6 +20,7 @@ mod figures;
 mod thresholds;
 mod validity;
 mod outcome;
+pub mod search;
 
 pub use outcome::{Ending, Evidence, Outcome, Tally, exit_code};
 pub use thresholds::{ABORT_AFTER_S, Phase, ThresholdEntry, Thresholds};

@@ -1,0 +1,5 @@
+//! Searches in virtual time, against simulated services whose limits are known.
+
+mod services;
+mod truth;
+mod steps;
