@@ -202,7 +202,7 @@ impl Run {
     fn hear(&mut self, report: Figures, ends: &Ends) {
         // The history has the warm-up, the figures don't.
         if self.counts(report.second) {
-            self.ledger.add(&report.delta);
+            self.ledger.add_second(report.second, &report.delta);
         }
         for (worked, users) in self.worked.iter_mut().zip(&report.users) {
             *worked |= users.running + users.ended > 0;

@@ -180,6 +180,11 @@ impl Distribution {
         self.count
     }
 
+    /// Their sum, in microseconds.
+    pub(super) fn sum(&self) -> u64 {
+        self.sum
+    }
+
     /// Whether none was counted.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -1,5 +1,6 @@
 //! The sum of all deltas.
 
+use super::batches::BatchLedger;
 use super::delta::{Delta, Occurrences, RequestCounts, TaskCounts, judged};
 use super::distribution::Distribution;
 use super::keys::{Group, RequestKey, TaskKey};
@@ -19,6 +20,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
     sum: Delta,
+    batches: BatchLedger,
     with_logins: bool,
 }
 
@@ -45,9 +47,17 @@ impl Ledger {
         self.sum.examples.failed.retain(|cause, _| failures.contains_key(cause));
     }
 
+    /// Adds what is new from the second of the run with this number (from 0); seconds may come in any order.
+    pub fn add_second(&mut self, number: u64, delta: &Delta) {
+        self.add(delta);
+        let known = &self.sum.requests;
+        self.batches.add(number, delta, |key| known.contains_key(key));
+    }
+
     /// Forgets everything.
     pub fn reset(&mut self) {
         self.sum = Delta::default();
+        self.batches = BatchLedger::default();
     }
 
     /// What people read, with rates over the measured time; histograms are costly and only wanted at the end.
@@ -62,6 +72,7 @@ impl Ledger {
                 method: key.method.to_string(),
                 name: key.name.to_string(),
                 totals: totals(counts, measured, histograms),
+                batches: if histograms { self.batches.of(key) } else { None },
             })
             .collect();
         requests.sort_by(|a, b| (a.kind, &a.name, &a.method).cmp(&(b.kind, &b.name, &b.method)));

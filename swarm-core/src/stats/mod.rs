@@ -11,11 +11,13 @@ mod example;
 mod metrics;
 mod delta;
 mod recorder;
+mod batches;
 mod summary;
 mod ledger;
 mod timeline;
 
 pub(crate) use delta::judged;
+pub use batches::Batches;
 pub use delta::{Delta, Occurrences, PhaseCounts, RequestCounts, TaskCounts, Wire};
 pub use distribution::Distribution;
 pub use example::{Example, Examples};

@@ -1,5 +1,6 @@
 //! What people read: the tables of the console and the lists of the result.
 
+use super::batches::Batches;
 use super::delta::Wire;
 use super::distribution::Distribution;
 use super::example::Example;
@@ -110,6 +111,9 @@ pub struct RequestEntry {
     /// Its figures.
     #[serde(flatten)]
     pub totals: Totals,
+    /// How they went on through the run. Null in live figures, and in the row `(other)`.
+    #[serde(default)]
+    pub batches: Option<Batches>,
 }
 
 /// Runs of one task.
