@@ -30,6 +30,7 @@ pub mod stats;
 // Figures in, judgement out.
 pub mod judge;
 pub mod report;
+pub mod compare;
 mod request_log;
 mod watch;
 

@@ -23,6 +23,32 @@ pub struct Batches {
     pub ok_mean_ms: Vec<Option<f64>>,
 }
 
+impl Batches {
+    /// The sum of several entries' batches; none if their lengths differ, or there are none.
+    pub(crate) fn sum(rows: &[&Self]) -> Option<Self> {
+        let length_s = rows.first()?.length_s;
+        if rows.iter().any(|row| row.length_s != length_s) {
+            return None;
+        }
+        let count = rows.iter().map(|row| row.requests.len()).max()?;
+        let mut sum = Self { length_s, ..Self::default() };
+        for at in 0..count {
+            let (mut requests, mut failures, mut ms) = (0, 0, 0.0);
+            for row in rows {
+                let [all, failed] = [&row.requests, &row.failures]
+                    .map(|counts| counts.get(at).copied().unwrap_or_default());
+                let mean = row.ok_mean_ms.get(at).copied().flatten().unwrap_or_default();
+                (requests, failures) = (requests + all, failures + failed);
+                ms += mean * all.saturating_sub(failed) as f64;
+            }
+            sum.requests.push(requests);
+            sum.failures.push(failures);
+            sum.ok_mean_ms.push((requests > failures).then(|| ms / (requests - failures) as f64));
+        }
+        Some(sum)
+    }
+}
+
 /// The batches of all entries, while the run goes on.
 #[derive(Debug, Clone, Default)]
 pub(super) struct BatchLedger {
