@@ -15,6 +15,7 @@ Load testing for people who think in Rust
 Usage: cargo swarm [CARGO OPTIONS] [LOAD TEST OPTIONS]
        cargo swarm try CLASS [CARGO OPTIONS] [LOAD TEST OPTIONS]
        cargo swarm build -o FILE [CARGO OPTIONS]
+       cargo swarm compare BEFORE... AFTER...
        cargo swarm completions bash|zsh|fish|powershell|elvish
 
 Cargo options:
@@ -31,6 +32,7 @@ Cargo options:
 Commands:
   try <CLASS>                Run one user once, and print each request and answer
   build -o <FILE>            Build the load test into one file, to copy to other machines
+  compare <FILES>            Compare results of runs, of any load tests; more by `compare --help`
   completions <SHELL>        Print a script that completes commands, options and classes:
                              bash         source <(cargo swarm completions bash)
                              zsh          source <(cargo swarm completions zsh)
@@ -85,7 +87,15 @@ pub(crate) struct CargoArgs {
     pub(crate) locked: bool,
 }
 
+/// Commands of the load test's program that need no user classes.
+const WITHOUT_CLASSES: [&str; 1] = ["compare"];
+
 impl Args {
+    /// Whether what is asked for can be had anywhere.
+    pub(crate) fn needs_no_classes(&self) -> bool {
+        self.load_test.first().is_some_and(|word| WITHOUT_CLASSES.iter().any(|it| word == it))
+    }
+
     /// Sorts the arguments that stand behind the program's name.
     pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, Error> {
         let mut rest = arguments.into_iter().peekable();

@@ -1,6 +1,7 @@
 //! Calling cargo.
 
-use std::path::Path;
+use crate::error::Error;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What `cargo run` sets for the program that it runs: it describes this program's own package, and would make the inner cargo build things anew.
@@ -8,7 +9,7 @@ const LEAKS: [&str; 4] =
     ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "CARGO_BIN_NAME", "CARGO_CRATE_NAME"];
 
 /// The cargo that called this program, or the one in the path.
-pub(crate) fn path() -> std::path::PathBuf {
+pub(crate) fn path() -> PathBuf {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()).into()
 }
 
@@ -28,8 +29,15 @@ pub(crate) fn clean(command: &mut Command) {
     }
 }
 
+/// Cargo's home: `CARGO_HOME`, or `.cargo` in the user's.
+pub(crate) fn home() -> Result<PathBuf, Error> {
+    let given = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    let found = given.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    found.ok_or_else(|| Error::new("no home folder is known").help("set CARGO_HOME"))
+}
+
 /// A path as text for a manifest; one that is no UTF-8 can't stand there.
-pub(crate) fn text(path: &Path) -> Result<String, crate::error::Error> {
-    let bad = || crate::error::Error::new(format!("the path {} is not UTF-8", path.display()));
+pub(crate) fn text(path: &Path) -> Result<String, Error> {
+    let bad = || Error::new(format!("the path {} is not UTF-8", path.display()));
     path.to_str().map(str::to_owned).ok_or_else(bad)
 }

@@ -35,11 +35,17 @@ fn run(args: &Args) -> Result<ExitCode, Error> {
         Action::Version => print(concat!("cargo-swarm ", env!("CARGO_PKG_VERSION"), "\n")),
         Action::Completions { shell } => print(complete::script(shell)?),
         Action::Complete { words } => complete::complete(words),
+        Action::Help | Action::Run
+            if args.needs_no_classes() && locate::packages(&args.cargo).is_err() =>
+        {
+            let program = runner::build_without_classes(&args.cargo)?;
+            start::start(&program, None, &args.load_test)
+        }
         Action::Help if locate::packages(&args.cargo).is_err() => print(args::HELP),
         Action::Help | Action::Run => {
             let packages = locate::packages(&args.cargo)?;
             let program = runner::build(&packages, &args.cargo)?;
-            start::start(&program, &packages, &args.load_test)
+            start::start(&program, Some(&packages), &args.load_test)
         }
         Action::Build { output } => {
             let packages = locate::packages(&args.cargo)?;

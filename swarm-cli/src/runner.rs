@@ -17,22 +17,68 @@ const PROFILE: &str = "swarm";
 
 /// Builds the load test of these packages. Returns its program.
 pub(crate) fn build(packages: &Packages, args: &CargoArgs) -> Result<PathBuf, Error> {
-    let mut command = cargo::command();
-    command.arg("build").arg("--message-format=json-render-diagnostics");
+    let mut command = command();
     if let [package] = packages.selected.as_slice()
         && let Some(binary) = locate::own_binary(package)
     {
         own(&mut command, package, binary, args);
     } else {
-        let folder = write(packages, args)?;
-        command.arg("--manifest-path").arg(folder.join("Cargo.toml"));
-        command.args(["--profile", args.profile.as_deref().unwrap_or(PROFILE)]);
+        written(&mut command, &write(packages, args)?, args);
     }
-    command.arg("--target-dir").arg(packages.target_directory(args));
+    finish(&mut command, &packages.target_directory(args), args)
+}
+
+/// Builds a program without user classes, for what needs none. It is kept in cargo's home, where the next call finds it.
+pub(crate) fn build_without_classes(args: &CargoArgs) -> Result<PathBuf, Error> {
+    let version = env!("CARGO_PKG_VERSION");
+    let target = match &args.target_dir {
+        Some(given) => std::path::absolute(given).unwrap_or_else(|_| given.clone()),
+        None => cargo::home()?.join("swarm").join(version),
+    };
+    let name = "swarm-without-classes".to_owned();
+    let folder = target.join("swarm-runners").join(&name);
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // Where this program was built from a checkout that is still there, its runner is the one.
+    let source = Source::beside(version, None, &own.join("Cargo.toml"))
+        .unwrap_or(Source::Registry { version: version.to_owned(), index: None });
+    if let (Source::Path(_), Some(checkout)) = (&source, own.parent())
+        && let Ok(lock) = std::fs::read_to_string(checkout.join("Cargo.lock"))
+    {
+        put_lock(&folder, &lock)?;
+    }
+    let runner = Runner {
+        name,
+        packages: Vec::new(),
+        source,
+        default_features: true,
+        workspace: Table::new(),
+        root: folder.clone(),
+    };
+    put(&folder.join("Cargo.toml"), &runner.manifest()?.to_string())?;
+    put(&folder.join("src").join("main.rs"), &Runner::program(&[]))?;
+    let mut command = command();
+    written(&mut command, &folder, args);
+    finish(&mut command, &target, args)
+}
+
+fn command() -> Command {
+    let mut command = cargo::command();
+    command.arg("build").arg("--message-format=json-render-diagnostics");
+    command
+}
+
+/// A runner that was written here.
+fn written(command: &mut Command, folder: &Path, args: &CargoArgs) {
+    command.arg("--manifest-path").arg(folder.join("Cargo.toml"));
+    command.args(["--profile", args.profile.as_deref().unwrap_or(PROFILE)]);
+}
+
+fn finish(command: &mut Command, target: &Path, args: &CargoArgs) -> Result<PathBuf, Error> {
+    command.arg("--target-dir").arg(target);
     if args.offline {
         command.arg("--offline");
     }
-    compile(&mut command)
+    compile(command)
 }
 
 /// The program, if it was built before. One that a package has of its own is not told: it may do anything before it hears what it is asked.
@@ -100,14 +146,19 @@ fn write(packages: &Packages, args: &CargoArgs) -> Result<PathBuf, Error> {
     let manifest = runner.manifest()?.to_string();
     put(&folder.join("Cargo.toml"), &manifest)?;
     put(&folder.join("src").join("main.rs"), &Runner::program(&libraries))?;
-    // The user's choice of versions; what the runner needs besides is added to the copy.
-    let (lock, source_of_lock) = (folder.join("Cargo.lock"), folder.join("Cargo.lock.source"));
-    if let Ok(text) = std::fs::read_to_string(root.join("Cargo.lock"))
-        && (put(&source_of_lock, &text)? || !lock.is_file())
-    {
-        put(&lock, &text)?;
+    if let Ok(text) = std::fs::read_to_string(root.join("Cargo.lock")) {
+        put_lock(&folder, &text)?;
     }
     Ok(folder)
+}
+
+/// Writes a copy of the user's choice of versions, if that is new; what the runner needs besides, cargo adds to the copy.
+fn put_lock(folder: &Path, text: &str) -> Result<(), Error> {
+    let lock = folder.join("Cargo.lock");
+    if put(&folder.join("Cargo.lock.source"), text)? || !lock.is_file() {
+        put(&lock, text)?;
+    }
+    Ok(())
 }
 
 /// A name that is the same at every call, and another one in another workspace that shares the target folder.

@@ -11,7 +11,7 @@ use std::process::{Command, ExitCode};
 /// exit code is this one's.
 pub(crate) fn start(
     program: &Path,
-    packages: &Packages,
+    packages: Option<&Packages>,
     arguments: &[OsString],
 ) -> Result<ExitCode, Error> {
     replace(command(program, packages, arguments))
@@ -19,11 +19,17 @@ pub(crate) fn start(
 }
 
 /// The program as it is started.
-pub(crate) fn command(program: &Path, packages: &Packages, arguments: &[OsString]) -> Command {
+pub(crate) fn command(
+    program: &Path,
+    packages: Option<&Packages>,
+    arguments: &[OsString],
+) -> Command {
     let mut command = Command::new(program);
     cargo::clean(&mut command);
+    command.args(arguments);
+    let Some(packages) = packages else { return command };
     let names: Vec<&str> = packages.selected.iter().map(|package| package.name.as_str()).collect();
-    command.args(arguments).env("SWARM_PACKAGES", names.join(","));
+    command.env("SWARM_PACKAGES", names.join(","));
     if let Some(folder) = packages.selected.first().and_then(|first| first.manifest_path.parent()) {
         command.env("SWARM_PACKAGE_DIR", folder);
     }

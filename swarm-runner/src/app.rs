@@ -1,6 +1,7 @@
 //! The whole program, in the order of what happens.
 
 use crate::classes;
+use crate::compare;
 use crate::completion;
 use crate::configuration::{self, Configuration, Stop};
 use crate::console::{Screen, closing, results};
@@ -52,6 +53,10 @@ pub fn main() -> ExitCode {
 }
 
 fn run() -> Result<u8, Stop> {
+    let mut arguments: Vec<_> = std::env::args_os().collect();
+    if let Some(arguments) = compare::asked(&arguments) {
+        return compare::run(arguments);
+    }
     let registry = classes::find()?;
     if completion::is_asked() {
         output::print(&completion::answer(registry.classes())?)?;
@@ -59,7 +64,6 @@ fn run() -> Result<u8, Stop> {
     }
     let folder = std::env::var_os("SWARM_PACKAGE_DIR").map(PathBuf::from);
     let folder = folder.or_else(|| std::env::current_dir().ok()).unwrap_or_default();
-    let mut arguments: Vec<_> = std::env::args_os().collect();
     let layers = Layers::find(&folder)?;
     if arguments.get(1).is_some_and(|word| word == "try") {
         arguments.remove(1);

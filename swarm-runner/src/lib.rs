@@ -23,6 +23,7 @@ mod participants;
 mod ratios;
 mod console;
 mod output;
+mod compare;
 mod csv_files;
 mod demo;
 mod signals;

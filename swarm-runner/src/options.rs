@@ -21,6 +21,7 @@ Cargo's options (of `cargo swarm` only) select the package and how it is built:
 
 Commands: `cargo swarm try CLASS` runs one user once, and prints each request and answer;
 `cargo swarm build -o FILE` builds the load test into one file;
+`cargo swarm compare BEFORE... AFTER...` compares results of runs (more by --help behind it);
 `cargo swarm completions bash|zsh|fish|powershell|elvish` prints a script for your shell.
 
 Each option is also a variable and a key: --run-time is SWARM_RUN_TIME in the environment or in

@@ -1,6 +1,7 @@
 //! What is left of a run: the JSON file, and standard output.
 
 use crate::error::UsageError;
+use serde::Serialize;
 use std::fs;
 use std::io::{ErrorKind, Write as _, stdout};
 use std::path::Path;
@@ -8,8 +9,13 @@ use swarm_core::report::Report;
 
 /// The result as JSON.
 pub(crate) fn json(report: &Report) -> String {
-    // A report has no maps with keys that are no texts, and writing to memory can't fail.
-    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
+    pretty(report)
+}
+
+/// A value as JSON.
+pub(crate) fn pretty(value: &impl Serialize) -> String {
+    // None of ours has a map with keys that are no texts, and writing to memory can't fail.
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
     text
 }

@@ -39,7 +39,7 @@ fn the_script_stands_beside_cargos_own_completion() {
     assert_eq!(bash(&root, own, &["cargo", "bu"]), ["own cargo bu"]);
     assert_eq!(bash(&root, own, &["cargo", "swarm", "bu"]), ["build"]);
     assert_eq!(bash(&root, "", &["cargo", "bu"]), [""; 0], "bash has names of files for it");
-    assert_eq!(bash(&root, "", &["cargo", "+stable", "swarm", "comp"]), ["completions"]);
+    assert_eq!(bash(&root, "", &["cargo", "+stable", "swarm", "compl"]), ["completions"]);
 }
 
 #[test]
@@ -53,8 +53,8 @@ fn cargos_part_needs_no_load_test_and_builds_none() {
     sandbox.package("plain", "plain", "", "");
     let root = sandbox.root();
     for (words, expected) in [
-        ("cargo swarm ", "try build completions"),
-        ("cargo-swarm ", "try build completions"),
+        ("cargo swarm ", "try build compare completions"),
+        ("cargo-swarm ", "try build compare completions"),
         ("cargo swarm completions ", "bash zsh fish powershell elvish"),
         ("cargo swarm completions z", "zsh"),
         ("cargo swarm --man", "--manifest-path"),

@@ -193,3 +193,35 @@ fn ctrl_c_and_sigterm_reach_the_load_test_once() {
         assert!(stdout.contains("because it was asked to stop (exit code 0)"), "{stdout}");
     }
 }
+
+/// The results of two runs are compared where there is no package at all.
+#[test]
+fn results_are_compared_outside_of_any_package() {
+    let outside = tempfile::tempdir().expect("a folder");
+    for (name, users) in [("before", 3), ("other", 4)] {
+        let file = outside.path().join(name).with_extension("json");
+        let run = format!("-p visitors --headless --demo -u {users} -r 100 -t 6s --only-summary");
+        let ended = end(prepared(&run).arg("--json-file").arg(file));
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    }
+    let compared = |words: &str| {
+        let mut command = command(outside.path());
+        command.arg("compare").args(words.split_whitespace());
+        command.args(["--offline", "--profile", "dev", "--target-dir"]);
+        end(command.arg(workspace().join("target")))
+    };
+    // A run is no different from itself, however busy this machine is.
+    let same = compared("before.json before.json --format json");
+    assert_eq!(same.code, Some(0), "{}", same.stderr);
+    let comparison: serde_json::Value = serde_json::from_str(&same.stdout).expect(&same.stderr);
+    assert_eq!(comparison["entries"][0]["name"], "/");
+    assert_eq!(comparison["entries"][0]["verdict"], "no_difference");
+    assert_eq!(comparison["all"]["changes"].as_array().map(Vec::len), Some(5));
+    let other = compared("before.json other.json");
+    assert_eq!(other.code, Some(2), "{}", other.stderr);
+    assert_eq!(
+        other.stdout,
+        "not comparable: the loads differ: 3 users and 4 users (exit code 2)\n"
+    );
+    compared("before.json none.json").refused(&["can't read none.json"]);
+}

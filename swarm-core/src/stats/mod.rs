@@ -16,8 +16,8 @@ mod summary;
 mod ledger;
 mod timeline;
 
-pub(crate) use delta::judged;
 pub use batches::Batches;
+pub(crate) use delta::judged;
 pub use delta::{Delta, Occurrences, PhaseCounts, RequestCounts, TaskCounts, Wire};
 pub use distribution::Distribution;
 pub use example::{Example, Examples};

@@ -6,7 +6,9 @@ mod tables;
 mod progress;
 mod screen;
 
+pub(crate) use numbers::{ms, rate};
 pub(crate) use screen::Screen;
+pub(crate) use table::{Column, numbers, table, words};
 pub(crate) use tables::{closing, results};
 
 #[cfg(test)]

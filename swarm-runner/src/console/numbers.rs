@@ -14,7 +14,7 @@ pub(super) fn count(number: u64) -> String {
 }
 
 /// Milliseconds with three significant digits where they are small: `0.42`, `5.1`, `131`, `1,049`.
-pub(super) fn ms(value: Option<f64>) -> String {
+pub(crate) fn ms(value: Option<f64>) -> String {
     match value {
         None => "-".to_owned(),
         Some(ms) if ms < 10.0 => format!("{ms:.2}"),
@@ -39,7 +39,7 @@ pub(super) fn value(value: Option<f64>) -> String {
 }
 
 /// A rate per second.
-pub(super) fn rate(value: f64) -> String {
+pub(crate) fn rate(value: f64) -> String {
     format!("{value:.1}")
 }
 

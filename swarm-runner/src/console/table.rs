@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// A column.
 #[derive(Clone, Copy)]
-pub(super) struct Column {
+pub(crate) struct Column {
     title: &'static str,
     right: bool,
     /// Whether a bar stands before it.
@@ -12,24 +12,24 @@ pub(super) struct Column {
 }
 
 /// A column of words.
-pub(super) const fn words(title: &'static str) -> Column {
+pub(crate) const fn words(title: &'static str) -> Column {
     Column { title, right: false, bar: false }
 }
 
 /// A column of numbers.
-pub(super) const fn numbers(title: &'static str) -> Column {
+pub(crate) const fn numbers(title: &'static str) -> Column {
     Column { title, right: true, bar: false }
 }
 
 impl Column {
     /// The same, with a bar before it.
-    pub(super) const fn after_bar(self) -> Self {
+    pub(crate) const fn after_bar(self) -> Self {
         Self { bar: true, ..self }
     }
 }
 
 /// Writes a table: titles, a rule, and the rows; the last ones, set apart by another rule, sum up.
-pub(super) fn table<const N: usize>(
+pub(crate) fn table<const N: usize>(
     columns: [Column; N],
     rows: &[[String; N]],
     sums: &[[String; N]],
