@@ -76,7 +76,7 @@ pub(super) struct Figures {
 }
 
 impl Figures {
-    fn add_requests(&mut self, counts: &RequestCounts) {
+    pub(super) fn add_requests(&mut self, counts: &RequestCounts) {
         let failed = judged(&counts.failed, &counts.failed_from_schedule);
         self.add_ended(judged(&counts.ok, &counts.from_schedule), failed, counts.drained);
         self.bad.merge(&counts.interrupted);
@@ -123,6 +123,21 @@ impl Figures {
                 let seconds = measured.as_secs_f64();
                 (seconds > 0.0).then(|| (self.ended - self.drained) as f64 / seconds)
             }
+        }
+    }
+
+    /// How many were over a bound that may be over it in some share, and of how many: too slow for a percentile, or failed. None for other measures.
+    pub(super) fn over(&self, threshold: &Threshold) -> Option<[u64; 2]> {
+        match threshold.measure {
+            Measure::Percentile(_) => {
+                let times = self.times(threshold.bound);
+                // Times are whole microseconds: one that is the bound itself does not keep `<`.
+                let least = if threshold.holds(threshold.bound) { 0.0 } else { 0.5 };
+                let over = times.above(threshold.bound * 1_000.0 - least);
+                Some([over.count(), times.count()])
+            }
+            Measure::Failures => Some([self.failed, self.ended]),
+            Measure::Mean | Measure::Rps => None,
         }
     }
 

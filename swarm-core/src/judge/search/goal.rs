@@ -1,6 +1,9 @@
 //! What is searched for, and within which bounds.
 
 use super::capacity::LoadUnit;
+use super::second::{Counted, SearchSecond};
+use crate::judge::figures::{Figures, Keys};
+use crate::stats::{Delta, RequestKey};
 use crate::threshold::{Measure, Subject, Threshold};
 
 /// What a level has to keep, and how far the search may go.
@@ -56,6 +59,34 @@ impl Goal {
         Ok(Self { unit, criteria, start, precision: 0.05, most: f64::INFINITY })
     }
 
+    /// The figures of a second, as far as they are counted; the rest is for who drives the load to say: `SearchSecond { in_flight, ..goal.second(&delta) }`.
+    #[must_use]
+    pub fn second(&self, delta: &Delta) -> SearchSecond {
+        let mut second = SearchSecond::default();
+        for counts in delta.tasks.values() {
+            second.iterations += counts.duration.count() + counts.failed.count();
+        }
+        for (key, counts) in &delta.requests {
+            let mut figures = Figures::default();
+            figures.add_requests(counts);
+            let of_it = |criterion: &Threshold| match judges(&criterion.subject, key) {
+                true => counted(criterion, &figures),
+                false => Counted::default(),
+            };
+            second.requests.insert(key.clone(), self.criteria.iter().map(of_it).collect());
+            if key.kind.is_in_totals() {
+                second.times.merge(&counts.ok);
+                second.times.merge(&counts.failed);
+                second.failures += counts.failed.count();
+            }
+        }
+        let of_all = |criterion: &Threshold| {
+            counted(criterion, &Keys::of(&criterion.subject, false).figures(delta))
+        };
+        second.counts = self.criteria.iter().map(of_all).collect();
+        second
+    }
+
     /// For each criterion, the share that may be over it.
     pub(super) fn allowed(&self) -> Vec<f64> {
         let share = |criterion: &Threshold| match criterion.measure {
@@ -90,5 +121,19 @@ impl Goal {
     /// The lowest level that is tried.
     pub(super) fn least(&self) -> f64 {
         if self.unit == LoadUnit::Users { 1.0 } else { 0.1 }
+    }
+}
+
+fn counted(criterion: &Threshold, figures: &Figures) -> Counted {
+    let [over, of] = figures.over(criterion).unwrap_or_default();
+    Counted { over, of }
+}
+
+/// Whether a request is judged by this subject.
+fn judges(subject: &Subject, key: &RequestKey) -> bool {
+    match subject {
+        Subject::All => key.kind.is_in_totals(),
+        Subject::Request { method, name } => *method == *key.method && *name == *key.name,
+        Subject::Task { .. } | Subject::Class(_) => false,
     }
 }
