@@ -39,8 +39,8 @@ pub struct Capacity {
     pub unit: LoadUnit,
     /// The highest level that passed, and the lowest above it that failed; null where there is none.
     pub bracket: [Option<f64>; 2],
-    /// Where the limit is, at a confidence of 90 %: the bracket, widened by the precision and by what the levels could not tell apart. Null if that can't be told:
-    /// where some requests take far longer than most, queues fluctuate too slowly for a search of minutes.
+    /// Where the target's limit is, at a confidence of 90 %: the bracket, widened by the precision and by what the levels could not tell apart. Null if that
+    /// can't be told: where some requests take far longer than most, queues fluctuate too slowly for a search of minutes.
     pub interval: Option<[f64; 2]>,
     /// What kept the load from going higher; null if nothing did so far.
     pub limited_by: Option<LimitedBy>,

@@ -46,8 +46,9 @@ pub(super) fn interval<'a>(
 /// For each criterion: its share at this level, the error that this may have, and what is allowed.
 fn sides<'a>(level: &'a Hold, allowed: &'a [f64]) -> impl Iterator<Item = (f64, f64, f64)> + 'a {
     allowed.iter().enumerate().map(move |(at, most)| {
-        let of_seconds = level.sums.seconds.iter().map(|second| second[at]).collect::<Vec<_>>();
-        (level.sums.counts[at].share(), T * standard_error(&of_seconds), *most)
+        let of_criterion = |counts: &Vec<Counted>| counts.get(at).copied().unwrap_or_default();
+        let seconds: Vec<Counted> = level.sums.seconds.iter().map(of_criterion).collect();
+        (of_criterion(&level.sums.counts).share(), T * standard_error(&seconds), *most)
     })
 }
 

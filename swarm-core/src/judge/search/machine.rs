@@ -276,6 +276,7 @@ impl Search {
             note = Some("the search was ended early".to_owned());
         }
         let ends = self.confirmed.and(bracket[0].zip(bracket[1]));
+        let ends = ends.filter(|_| limited_by == Some(LimitedBy::Target));
         let interval = ends.and_then(|(low, high)| {
             let levels = self.held.iter().map(|held| &held.hold);
             interval(levels, &self.goal.allowed(), [low, high], self.goal.precision)

@@ -62,6 +62,7 @@ fn the_generator_is_blamed_on_its_own_evidence_and_for_no_single_disturbance() {
     });
     assert!(is_near(&capacity, 100.0), "{capacity:?}");
     assert_eq!((capacity.limited_by, capacity.note.clone()), (Some(LimitedBy::Generator), late()));
+    assert_eq!(capacity.interval, None, "it is not the target's limit");
     assert_eq!(capacity.exit_code(None), exit_code::INVALID);
 
     let (mut service, mut seconds) = (Service::new(8, Served::Constant(0.04), 0.2), 0);

@@ -85,8 +85,8 @@ fn a_service_of_one_server_and_random_times() {
     outcomes.assert(97, 85);
 }
 
-/// Where some requests take far longer than most, levels of half a minute tell too little, and no interval is claimed. In such a service intervals would have covered
-/// the limit in two of three searches.
+/// Where some requests take far longer than most, levels of half a minute tell too little, and no interval is claimed. (Those of four such servers covered the limit
+/// in two of three searches only.)
 #[test]
 fn a_service_of_mixed_times_has_no_interval() {
     let outcomes = outcomes(100, "p95 < 300ms", 1.0, [0.0, f64::INFINITY], |seed| {
