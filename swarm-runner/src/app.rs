@@ -15,6 +15,7 @@ use crate::options::{Format, Options};
 use crate::output;
 use crate::participants::Participants;
 use crate::ratios;
+use crate::repeat;
 use crate::signals::{self, Signals};
 use crate::trial;
 use std::io::{Write as _, stderr};
@@ -25,7 +26,8 @@ use std::time::Instant;
 use swarm_core::context::Resources;
 use swarm_core::engine::{self, Command, Event, RunHandle, Snapshot};
 use swarm_core::feed::Feeds;
-use swarm_core::judge::{Ending, exit_code};
+use swarm_core::judge::Ending;
+use swarm_core::judge::exit_code::{self, graver};
 use swarm_core::plan::{Load, RunSpec};
 use swarm_core::report::Report;
 use swarm_core::settings::SettingValues;
@@ -99,10 +101,13 @@ fn run() -> Result<u8, Stop> {
     Demo::serve(&mut options.target)?;
     let resources = Resources::default().with(settings).with(Feeds::in_folder(folder));
     classes::check(&participants.classes, &resources, options.target.host.as_deref())?;
-    if let Some(path) = &options.json_file {
-        output::prepare(path)?;
+    repeat::check(&options)?;
+    for number in 1..=options.repeat {
+        if let Some(path) = &repeat::of_run(number, &options).json_file {
+            output::prepare(path)?;
+        }
     }
-    let mut csv = csv_files(&options)?;
+    check_csv(&options)?;
     for class in &participants.left_out {
         let _ = writeln!(stderr(), "{class} is left out: the tags leave it no task");
     }
@@ -114,26 +119,15 @@ fn run() -> Result<u8, Stop> {
     let secrets = secrets.unwrap_or_default();
     let logged = logging::start(&options.logs, secrets)?;
     let spec = spec(&options, participants);
-    let screen = Screen::new(options.run_time, options.only_summary, options.print_stats);
-    let watcher =
-        Watcher { screen, csv: &mut csv, csv_failure: None, logged, reset: options.reset_stats };
-    let (report, why) = conduct(registry, &resources, spec, watcher)?;
-    finish(&report, &why, &options)?;
-    if let Some(csv) = &mut csv {
-        csv.finish(&report)?;
-    }
-    Ok(report.outcome.exit_code)
+    conduct(registry, &resources, &spec, &options, logged)
 }
 
-fn csv_files(options: &Options) -> Result<Option<CsvFiles>, UsageError> {
-    match &options.csv {
-        Some(prefix) => CsvFiles::create(prefix, options.csv_full_history).map(Some),
-        None if options.csv_full_history => {
-            let error = UsageError::new("--csv-full-history needs files to write to");
-            Err(error.help("add --csv PREFIX"))
-        }
-        None => Ok(None),
+fn check_csv(options: &Options) -> Result<(), UsageError> {
+    if options.csv_full_history && options.csv.is_none() {
+        let error = UsageError::new("--csv-full-history needs files to write to");
+        return Err(error.help("add --csv PREFIX"));
     }
+    Ok(())
 }
 
 /// The run that the options describe.
@@ -163,20 +157,50 @@ fn spec(options: &Options, participants: Participants) -> RunSpec {
     }
 }
 
-/// Runs it to its end, with progress on the console.
+/// Runs it to its end, as often as is wanted, with progress on the console. Returns the gravest exit code.
 fn conduct(
     registry: Registry,
     resources: &Resources,
-    spec: RunSpec,
-    watcher: Watcher<'_>,
-) -> Result<(Arc<Report>, Ending), Stop> {
+    spec: &RunSpec,
+    options: &Options,
+    mut logged: Receiver<String>,
+) -> Result<u8, Stop> {
     let system = |error: std::io::Error| UsageError::new(format!("can't start: {error}"));
     let runtime = Builder::new_current_thread().enable_all().build().map_err(system)?;
     Ok(runtime.block_on(async {
-        let signals = Signals::new().map_err(system)?;
+        let mut signals = Signals::new().map_err(system)?;
         let handle = RunHandle::launch(registry, resources.clone()).map_err(system)?;
-        let (report, why) = watcher.watch(&handle, spec, signals).await?;
-        Ok::<_, UsageError>((engine::quit(report, resources).await, why))
+        let mut exit_code = exit_code::PASSED;
+        for number in 1..=options.repeat {
+            let options = repeat::of_run(number, options);
+            let spec = RunSpec {
+                seed: spec.seed.wrapping_add(u64::from(number - 1)),
+                request_log: options.request_log.clone(),
+                ..spec.clone()
+            };
+            let mut csv = match &options.csv {
+                Some(prefix) => Some(CsvFiles::create(prefix, options.csv_full_history)?),
+                None => None,
+            };
+            let mut watcher = Watcher::new(&options, &mut csv, &mut logged);
+            if options.repeat > 1 {
+                watcher.screen.tell(&format!("run {number} of {}", options.repeat));
+            }
+            let (mut report, why) = watcher.watch(&handle, spec, &mut signals).await?;
+            let last = number == options.repeat || why == Ending::Asked;
+            if last {
+                report = engine::quit(report, resources).await;
+            }
+            finish(&report, &why, &options)?;
+            if let Some(csv) = &mut csv {
+                csv.finish(&report)?;
+            }
+            exit_code = graver(exit_code, report.outcome.exit_code);
+            if last {
+                break;
+            }
+        }
+        Ok::<_, UsageError>(exit_code)
     })?)
 }
 
@@ -187,17 +211,26 @@ struct Watcher<'a> {
     /// What was told of them last.
     csv_failure: Option<String>,
     /// Lines that user code logs.
-    logged: Receiver<String>,
+    logged: &'a mut Receiver<String>,
     /// Whether figures are forgotten once all users are running.
     reset: bool,
 }
 
-impl Watcher<'_> {
+impl<'a> Watcher<'a> {
+    fn new(
+        options: &Options,
+        csv: &'a mut Option<CsvFiles>,
+        logged: &'a mut Receiver<String>,
+    ) -> Self {
+        let screen = Screen::new(options.run_time, options.only_summary, options.print_stats);
+        Self { screen, csv, csv_failure: None, logged, reset: options.reset_stats }
+    }
+
     async fn watch(
         mut self,
         handle: &RunHandle,
         spec: RunSpec,
-        mut signals: Signals,
+        signals: &mut Signals,
     ) -> Result<(Arc<Report>, Ending), UsageError> {
         let (mut events, mut snapshots) = (handle.events(), handle.snapshots());
         self.screen.tell(&format!("seed {}", spec.seed));

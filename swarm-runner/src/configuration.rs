@@ -235,6 +235,7 @@ mod tests {
         ("--only-summary", "true"),
         ("--json", "true"),
         ("--json-file", "r.json"),
+        ("--repeat", "5"),
         ("--loglevel", "debug"),
         ("--logfile", "r.log"),
         ("--request-log", "r.jsonl"),

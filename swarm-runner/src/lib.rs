@@ -29,6 +29,7 @@ mod demo;
 mod signals;
 mod logging;
 mod trial;
+mod repeat;
 mod app;
 
 pub use app::main;

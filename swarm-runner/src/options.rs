@@ -148,6 +148,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) json_file: Option<PathBuf>,
 
+    /// Run it so many times; files get numbers, and seeds count up.
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..), default_value = "1", help_heading = "Output")]
+    pub(crate) repeat: u32,
+
     /// Write a line for each request, as a JSON object, to a file.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) request_log: Option<PathBuf>,

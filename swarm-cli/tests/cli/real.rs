@@ -194,13 +194,13 @@ fn ctrl_c_and_sigterm_reach_the_load_test_once() {
     }
 }
 
-/// The results of two runs are compared where there is no package at all.
+/// The results of three runs are compared where there is no package at all.
 #[test]
 fn results_are_compared_outside_of_any_package() {
     let outside = tempfile::tempdir().expect("a folder");
-    for (name, users) in [("before", 3), ("other", 4)] {
+    for (name, how) in [("before", "-u 3 --repeat 2"), ("other", "-u 4")] {
         let file = outside.path().join(name).with_extension("json");
-        let run = format!("-p visitors --headless --demo -u {users} -r 100 -t 6s --only-summary");
+        let run = format!("-p visitors --headless --demo {how} -r 100 -t 6s --only-summary");
         let ended = end(prepared(&run).arg("--json-file").arg(file));
         assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     }
@@ -211,17 +211,22 @@ fn results_are_compared_outside_of_any_package() {
         end(command.arg(workspace().join("target")))
     };
     // A run is no different from itself, however busy this machine is.
-    let same = compared("before.json before.json --format json");
+    let same = compared("before-1.json before-1.json --format json");
     assert_eq!(same.code, Some(0), "{}", same.stderr);
     let comparison: serde_json::Value = serde_json::from_str(&same.stdout).expect(&same.stderr);
     assert_eq!(comparison["entries"][0]["name"], "/");
     assert_eq!(comparison["entries"][0]["verdict"], "no_difference");
     assert_eq!(comparison["all"]["changes"].as_array().map(Vec::len), Some(5));
-    let other = compared("before.json other.json");
+    let seed = |file: &str| -> serde_json::Value {
+        let text = std::fs::read_to_string(outside.path().join(file)).expect("written");
+        serde_json::from_str::<serde_json::Value>(&text).expect("JSON")["run"]["seed"].clone()
+    };
+    assert_eq!([seed("before-1.json"), seed("before-2.json")], [77, 78], "of `.env`, and one more");
+    let other = compared("before-1.json before-2.json other.json");
     assert_eq!(other.code, Some(2), "{}", other.stderr);
     assert_eq!(
         other.stdout,
         "not comparable: the loads differ: 3 users and 4 users (exit code 2)\n"
     );
-    compared("before.json none.json").refused(&["can't read none.json"]);
+    compared("before-1.json none.json").refused(&["can't read none.json"]);
 }

@@ -23,6 +23,24 @@ pub mod exit_code {
     pub const WORKERS: u8 = 6;
     /// A second Ctrl-C ended the program at once.
     pub const INTERRUPTED: u8 = 130;
+
+    /// The one of two that comes first in the order. One that is none of these is that of failures.
+    ///
+    /// ```
+    /// use swarm_core::judge::exit_code::{FAILURES, INVALID, PASSED, graver};
+    ///
+    /// assert_eq!(graver(FAILURES, INVALID), INVALID);
+    /// assert_eq!(graver(42, PASSED), 42);
+    /// ```
+    #[must_use]
+    pub fn graver(one: u8, other: u8) -> u8 {
+        let order = [USAGE, WORKERS, INVALID, NOTHING_REQUESTED, THRESHOLD];
+        let rank = |code: u8| match order.iter().position(|known| *known == code) {
+            Some(rank) => rank,
+            None => order.len() + usize::from(code == PASSED),
+        };
+        if rank(other) < rank(one) { other } else { one }
+    }
 }
 
 /// Why a run ended.

@@ -101,7 +101,7 @@ fn notes(comparison: &Comparison) -> Vec<String> {
     let [before, after] = comparison.runs;
     if comparison.indicative && comparison.not_comparable.is_empty() {
         lines.push(format!(
-            "indicative: {before} before and {after} after; {ENOUGH_RUNS} runs of each tell what differs from run to run anyway"
+            "indicative: {before} before and {after} after; {ENOUGH_RUNS} runs of each (--repeat {ENOUGH_RUNS}) tell what differs from run to run anyway"
         ));
     }
     lines.push(closing(comparison));
