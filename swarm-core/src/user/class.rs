@@ -81,7 +81,9 @@ impl UserClass {
         run: fn(Context, Rc<Selection>) -> UserFuture,
     ) -> Self {
         let type_id = TypeId::of::<U>();
-        Self { args, type_id, list: <U as TaskSet>::LIST, needs: U::NEEDS, run }
+        // On a line of its own, because messages about it show the line.
+        let list = <U as TaskSet>::LIST;
+        Self { args, type_id, list, needs: U::NEEDS, run }
     }
 
     /// Whether it is the class of `U`.
