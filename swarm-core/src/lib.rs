@@ -69,6 +69,8 @@ pub use swarm_macros::feed;
 pub use swarm_macros::path;
 #[doc = include_str!("../docs/settings.md")]
 pub use swarm_macros::settings;
+#[doc = include_str!("../docs/shape.md")]
+pub use swarm_macros::shape;
 #[doc = include_str!("../docs/task_set.md")]
 pub use swarm_macros::task_set;
 #[doc = include_str!("../docs/tasks.md")]

@@ -15,7 +15,7 @@ pub use crate::http::{
     BodyStream, ClientBuilder, HttpClient, MultipartForm, RequestError, Response, ServerEvent,
 };
 pub use crate::judge::Ending;
-pub use crate::plan::{HttpVersion, RunSpec};
+pub use crate::plan::{HttpVersion, Rate, RunSpec};
 pub use crate::probe::{Probe, ProbeError};
 pub use crate::random::Random;
 pub use crate::report::Report;
@@ -24,7 +24,7 @@ pub use crate::wait::{
     Wait, between, constant, constant_pacing, constant_throughput, custom, poisson,
 };
 pub use crate::{
-    event, feed, on_start, on_stop, path, settings, task, task_set, tasks, transition, user,
+    event, feed, on_start, on_stop, path, settings, shape, task, task_set, tasks, transition, user,
 };
 pub use std::ops::ControlFlow;
 pub use std::time::Duration;

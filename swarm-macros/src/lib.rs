@@ -1,4 +1,4 @@
-//! The attributes that declare users, tasks, listeners, settings and feeds.
+//! The attributes that declare users, tasks, listeners, load shapes, settings and feeds.
 //!
 //! Each works in the same steps: parse, check, expand; and a fallback that gives the user's item back with stub implementations, so that one mistake
 //! gives one message. Errors are collected and stand on the wrong token. Generated code names `::swarm_core::__private` and nothing else.
@@ -14,6 +14,7 @@ mod task_set;
 mod user;
 mod tasks;
 mod event;
+mod shape;
 mod settings;
 mod feed;
 mod path;
@@ -40,6 +41,12 @@ pub fn tasks(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn event(arguments: TokenStream, item: TokenStream) -> TokenStream {
     event::expand(&arguments.into(), &item.into()).into()
+}
+
+/// What it generates names nothing but `::swarm_core::__private`.
+#[proc_macro_attribute]
+pub fn shape(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    shape::expand(&arguments.into(), &item.into()).into()
 }
 
 /// What it generates names nothing but `::swarm_core::__private`.

@@ -1,6 +1,6 @@
 //! Expansions, as code that one can read.
 
-use crate::{event, feed, path, settings, task_set, tasks, user};
+use crate::{event, feed, path, settings, shape, task_set, tasks, user};
 use proc_macro2::TokenStream;
 use std::str::FromStr as _;
 
@@ -105,6 +105,16 @@ fn listeners() {
     let expansions = [("test_start", waits), ("request", counts)]
         .map(|(arguments, item)| event::expand(&tokens(arguments), &tokens(item)));
     insta::assert_snapshot!(shown(&expansions.into_iter().collect()));
+}
+
+#[test]
+fn a_shape() {
+    let item = "
+        /// Up and down.
+        #[cfg(unix)]
+        fn evening(time: Duration) -> Option<u32> { None }
+    ";
+    insta::assert_snapshot!(shown(&shape::expand(&TokenStream::new(), &tokens(item))));
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::demo::Demo;
 use crate::error::UsageError;
 use crate::layers::Layers;
 use crate::listing;
+use crate::load::load;
 use crate::logging;
 use crate::options::{Format, Options};
 use crate::output;
@@ -22,13 +23,13 @@ use std::io::{Write as _, stderr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use swarm_core::context::Resources;
 use swarm_core::engine::{self, Command, Event, RunHandle, Snapshot};
 use swarm_core::feed::Feeds;
 use swarm_core::judge::Ending;
 use swarm_core::judge::exit_code::{self, graver};
-use swarm_core::plan::{Load, RunSpec};
+use swarm_core::plan::RunSpec;
 use swarm_core::report::Report;
 use swarm_core::settings::SettingValues;
 use swarm_core::user::Registry;
@@ -118,7 +119,7 @@ fn run() -> Result<u8, Stop> {
     let secrets = resources.get::<SettingValues>().map(|values| values.secrets());
     let secrets = secrets.unwrap_or_default();
     let logged = logging::start(&options.logs, secrets)?;
-    let spec = spec(&options, participants);
+    let spec = spec(&options, participants)?;
     conduct(registry, &resources, &spec, &options, logged)
 }
 
@@ -131,17 +132,18 @@ fn check_csv(options: &Options) -> Result<(), UsageError> {
 }
 
 /// The run that the options describe.
-fn spec(options: &Options, participants: Participants) -> RunSpec {
+fn spec(options: &Options, participants: Participants) -> Result<RunSpec, UsageError> {
     let seed = options.seed.unwrap_or_else(|| {
         let drawn =
             std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), Instant::now());
         // Short enough to be typed.
         drawn % 1_000_000
     });
-    RunSpec {
+    Ok(RunSpec {
         host: options.target.host.clone(),
-        load: Load::users(options.users, options.spawn_rate),
+        load: load(options)?,
         run_time: options.run_time,
+        warmup: options.warmup,
         iterations: options.iterations,
         user_iterations: options.user_iterations,
         stop_timeout: options.stop_timeout,
@@ -154,7 +156,7 @@ fn spec(options: &Options, participants: Participants) -> RunSpec {
         request_log: options.request_log.clone(),
         task_filter: participants.filter,
         ..RunSpec::new(participants.specs)
-    }
+    })
 }
 
 /// Runs it to its end, as often as is wanted, with progress on the console. Returns the gravest exit code.
@@ -182,7 +184,7 @@ fn conduct(
                 Some(prefix) => Some(CsvFiles::create(prefix, options.csv_full_history)?),
                 None => None,
             };
-            let mut watcher = Watcher::new(&options, &mut csv, &mut logged);
+            let mut watcher = Watcher::new(&options, spec.length(), &mut csv, &mut logged);
             if options.repeat > 1 {
                 watcher.screen.tell(&format!("run {number} of {}", options.repeat));
             }
@@ -219,10 +221,11 @@ struct Watcher<'a> {
 impl<'a> Watcher<'a> {
     fn new(
         options: &Options,
+        length: Option<Duration>,
         csv: &'a mut Option<CsvFiles>,
         logged: &'a mut Receiver<String>,
     ) -> Self {
-        let screen = Screen::new(options.run_time, options.only_summary, options.print_stats);
+        let screen = Screen::new(length, options.only_summary, options.print_stats);
         Self { screen, csv, csv_failure: None, logged, reset: options.reset_stats }
     }
 

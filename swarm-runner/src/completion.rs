@@ -9,7 +9,7 @@ use crate::options::Options;
 use crate::trial_options::TrialOptions;
 use clap::{Arg, Command};
 use std::collections::BTreeSet;
-use swarm_core::plan::TaskFilter;
+use swarm_core::plan::{Shape, TaskFilter};
 use swarm_core::user::{Selection, UserClass};
 
 /// If it is set, the arguments are words to complete, and nothing is run.
@@ -80,11 +80,12 @@ fn values(option: &Arg, value: &str, classes: &[&UserClass]) -> Vec<Candidate> {
     let (list, last) = value.split_at(comma.map_or(0, |comma| comma + 1));
     let known = match option.get_id().as_str() {
         "class" => names(classes),
-        "users_of" | "weight_of" => {
+        "users_of" | "weight_of" | "stages_of" => {
             names(classes).into_iter().map(|(name, doc)| (format!("{name}="), doc)).collect()
         }
         "tags" | "exclude_tags" => tags(classes),
         "task" => tasks(classes),
+        "shape" => Shape::all().iter().map(|it| (it.name.to_owned(), it.doc.to_owned())).collect(),
         _ => {
             let known = option.get_possible_values().into_iter();
             known.map(|value| (value.get_name().to_owned(), String::new())).collect()

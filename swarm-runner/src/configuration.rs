@@ -35,6 +35,28 @@ impl From<UsageError> for Stop {
     }
 }
 
+/// The options that say what the load is. They exclude each other, so the highest layer that has one has the word.
+const LOAD: [&str; 3] = ["users", "stages", "shape"];
+
+/// Those of them that are not looked up in lower layers, because a higher one has another.
+fn passed_over<'a>(
+    named: &'a [Named],
+    typed: impl Fn(&str) -> bool,
+    layers: &Layers,
+) -> Result<Vec<&'a str>, UsageError> {
+    let load = || named.iter().filter(|option| LOAD.contains(&option.id.as_str()));
+    let is_typed = load().any(|option| typed(&option.id));
+    let mut over = Vec::new();
+    let mut in_environment = false;
+    for option in load() {
+        match layers.variable(&option.names.variable)? {
+            Some(_) if !is_typed => in_environment = true,
+            _ => over.push(option.id.as_str()),
+        }
+    }
+    Ok(if is_typed || in_environment { over } else { Vec::new() })
+}
+
 /// An option of ours.
 struct Named {
     id: String,
@@ -71,8 +93,10 @@ pub(crate) fn read<O: Parser>(
         setting.find(&matches, layers, &mut values)?;
     }
     let mut all = arguments.to_vec();
+    let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    let passed_over = passed_over(&named, typed, layers)?;
     for option in &named {
-        if matches.value_source(&option.id) == Some(ValueSource::CommandLine) {
+        if typed(&option.id) || passed_over.contains(&option.id.as_str()) {
             continue;
         }
         let Some(found) = layers.value(&option.names)? else { continue };
@@ -225,6 +249,10 @@ mod tests {
         ("--source-ip", "127.0.0.2,::1"),
         ("--users", "9"),
         ("--spawn-rate", "2.5"),
+        ("--stages", "100@2m,0@1m"),
+        ("--stages-of", "A=10@1m,20@5m,B=1@1s"),
+        ("--shape", "wave"),
+        ("--warmup", "3s"),
         ("--run-time", "1m30s"),
         ("--iterations", "11"),
         ("--user-iterations", "12"),
@@ -350,5 +378,35 @@ mod tests {
         let wrong = Layers::of(&[("SWARM_DEMO", "maybe")], &[], "");
         let error = read_line("swarm", &wrong, "Shopper").expect_err("no switch");
         assert!(error.contains("SWARM_DEMO in the environment: `maybe` is neither"), "{error}");
+    }
+
+    #[test]
+    fn the_highest_layer_that_says_a_load_has_the_word() {
+        let file = "stages = \"5@1m\"\n";
+        let environment = [("SWARM_USERS", "7")];
+        for (line, environment, users, stages) in [
+            ("swarm", &[][..], 1, Some("5@1m")),
+            ("swarm", &environment[..], 7, None),
+            ("swarm --users 8", &environment, 8, None),
+            ("swarm --stages 9@1s", &environment, 1, Some("9@1s")),
+        ] {
+            let read = read_line(line, &Layers::of(environment, &[], file), "Shopper");
+            let options = read.expect(line).options;
+            let found = options.stages.map(|stages| stages.to_string());
+            assert_eq!((options.users, found.as_deref()), (users, stages), "{line}");
+        }
+        let error = read_line("swarm -u 1 --stages 9@1s", &Layers::default(), "Shopper");
+        assert!(error.expect_err("two").contains("cannot be used with"));
+    }
+
+    #[test]
+    fn a_mistake_in_stages_is_pointed_at_wherever_it_stands() {
+        let file = Layers::of(&[], &[], "stages = \"1@1m, 2@never\"");
+        let error = read_line("swarm", &file, "Shopper").expect_err("no duration");
+        let lines: Vec<&str> = error.lines().skip(1).collect();
+        assert_eq!(lines, ["  1@1m, 2@never", "          ^"], "{error}");
+        assert!(error.contains("`stages` in swarm.toml:1"), "{error}");
+        let typed = read_line("swarm --stages-of A=1x@1m", &Layers::default(), "Shopper");
+        assert!(typed.expect_err("no number").contains("\n  1x@1m\n   ^"));
     }
 }

@@ -21,6 +21,7 @@ mod listing;
 mod completion;
 mod participants;
 mod ratios;
+mod load;
 mod console;
 mod output;
 mod compare;

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
-use swarm_core::plan::{ClientOptions, HttpVersion, Resolve, ValidityRules};
+use swarm_core::plan::{ClientOptions, HttpVersion, Resolve, Stages, StagesError, ValidityRules};
 use swarm_core::threshold::{self, Threshold};
 use swarm_core::{duration, size};
 
@@ -72,11 +72,11 @@ pub(crate) struct Options {
 
     /// So many users of a class, whatever the weights, as `Buyer=10`.
     #[arg(long, value_name = "CLASS=N", value_delimiter = ',', action = ArgAction::Append, help_heading = "Tasks")]
-    pub(crate) users_of: Vec<OfClass>,
+    pub(crate) users_of: Vec<OfClass<u32>>,
 
     /// Another weight for a class, as `Buyer=3`; 0 leaves it out.
     #[arg(long, value_name = "CLASS=N", value_delimiter = ',', action = ArgAction::Append, help_heading = "Tasks")]
-    pub(crate) weight_of: Vec<OfClass>,
+    pub(crate) weight_of: Vec<OfClass<u32>>,
 
     #[command(flatten)]
     pub(crate) target: Target,
@@ -85,14 +85,37 @@ pub(crate) struct Options {
     pub(crate) client: Client,
 
     /// Number of users at the same time.
-    #[arg(short, long, value_name = "N", default_value_t = 1, help_heading = "Load")]
+    #[arg(
+        short,
+        long,
+        value_name = "N",
+        default_value_t = 1,
+        group = "load",
+        help_heading = "Load"
+    )]
     pub(crate) users: u32,
 
     /// Users started per second.
     #[arg(short = 'r', long, value_name = "RATE", default_value_t = 1.0, value_parser = rate, help_heading = "Load")]
     pub(crate) spawn_rate: f64,
 
-    /// Stop after this time, as `300s`, `20m`, `1h30m`; never if not given.
+    /// Users over time, or rates, as `100@2m, 500@5m, 0@1m`.
+    #[arg(long, value_name = "STAGES", group = "load", help_heading = "Load")]
+    pub(crate) stages: Option<Stages>,
+
+    /// The same for one class, as `Buyer=10@1m, 20@5m`.
+    #[arg(long, value_name = "CLASS=LIST", action = ArgAction::Append, help_heading = "Load")]
+    pub(crate) stages_of: Vec<StagesOf>,
+
+    /// Users over time, or rates, as the `#[shape]` of this name says.
+    #[arg(long, value_name = "NAME", group = "load", help_heading = "Load")]
+    pub(crate) shape: Option<String>,
+
+    /// Go on for this long before figures count.
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "0s", help_heading = "Load")]
+    pub(crate) warmup: Duration,
+
+    /// Stop after this time, as `20m`; else with the last stage, or never.
     #[arg(short = 't', long, value_name = "TIME", value_parser = duration::parse, help_heading = "Load")]
     pub(crate) run_time: Option<Duration>,
 
@@ -265,21 +288,50 @@ pub(crate) enum Format {
     Json,
 }
 
-/// A number for a class: `AuthenticatedUser=10`.
+/// Something for a class: `AuthenticatedUser=10`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct OfClass {
+pub(crate) struct OfClass<T> {
     pub(crate) class: String,
-    pub(crate) number: u32,
+    pub(crate) value: T,
 }
 
-impl FromStr for OfClass {
+impl<T: FromStr> OfClass<T> {
+    fn read(text: &str, why: impl FnOnce(Option<T::Err>) -> String) -> Result<Self, String> {
+        let Some((class, value)) = text.split_once('=') else { return Err(why(None)) };
+        let value = value.trim().parse().map_err(|error| why(Some(error)))?;
+        Ok(Self { class: class.trim().to_owned(), value })
+    }
+}
+
+impl FromStr for OfClass<u32> {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let parsed = text.split_once('=').and_then(|(class, number)| {
-            Some(Self { class: class.trim().to_owned(), number: number.trim().parse().ok()? })
-        });
-        parsed.ok_or_else(|| "write a class and a whole number: `AuthenticatedUser=10`".to_owned())
+        Self::read(text, |_| "write a class and a whole number: `AuthenticatedUser=10`".to_owned())
+    }
+}
+
+/// Stages of one class, or of several: `Buyer=10@1m, 20@5m, Seller=5@1m`, as a list in `swarm.toml` is written.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct StagesOf(pub(crate) Vec<OfClass<Stages>>);
+
+impl FromStr for StagesOf {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut classes: Vec<String> = Vec::new();
+        for part in text.split(',') {
+            match classes.last_mut().filter(|_| !part.contains('=')) {
+                Some(class) => *class = format!("{class},{part}"),
+                None => classes.push(part.to_owned()),
+            }
+        }
+        let why = |error: Option<StagesError>| match error {
+            Some(error) => error.to_string(),
+            None => "write a class and its stages: `Buyer=10@1m, 20@5m`".to_owned(),
+        };
+        let stages = classes.iter().map(|class| OfClass::read(class, why));
+        stages.collect::<Result<_, _>>().map(Self)
     }
 }
 

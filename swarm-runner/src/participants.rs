@@ -3,7 +3,7 @@
 use crate::error::UsageError;
 use crate::options::{OfClass, Options};
 use std::collections::BTreeSet;
-use swarm_core::plan::{ClassSpec, TaskFilter};
+use swarm_core::plan::{ClassSpec, Load, TaskFilter};
 use swarm_core::threshold::{Subject, Threshold};
 use swarm_core::user::{Selection, UserClass};
 
@@ -25,8 +25,10 @@ impl Participants {
         selected: &[&'static UserClass],
         options: &Options,
     ) -> Result<Self, UsageError> {
-        for change in options.users_of.iter().chain(&options.weight_of) {
-            check_name(change, selected)?;
+        let stages = options.stages_of.iter().flat_map(|list| &list.0);
+        let numbers = options.users_of.iter().chain(&options.weight_of);
+        for class in numbers.map(|of| &of.class).chain(stages.map(|of| &of.class)) {
+            check_name(class, selected)?;
         }
         let filter = TaskFilter {
             tags: options.tags.clone(),
@@ -39,8 +41,10 @@ impl Participants {
             let error = UsageError::new("the tags leave no task");
             return Err(error.help(format!("there are: {}", tags_of(selected))));
         }
-        let specs: Vec<ClassSpec> = classes.iter().map(|class| spec(class, options)).collect();
-        if specs.iter().all(|spec| spec.weight == 0 && spec.fixed_count == 0) {
+        let specs = classes.iter().map(|class| spec(class, options));
+        let specs: Vec<ClassSpec> = specs.collect::<Result<_, _>>()?;
+        let out = |spec: &ClassSpec| spec.weight == 0 && spec.fixed_count == 0;
+        if specs.iter().all(|spec| out(spec) && spec.load.is_none()) {
             return Err(UsageError::new("every class has the weight 0: nobody would take part"));
         }
         let left_out = rest.iter().map(|class| class.name).collect();
@@ -51,7 +55,8 @@ impl Participants {
     pub(crate) fn without_data(&self, thresholds: &[Threshold]) -> Vec<String> {
         let selection = |name: &str| {
             let mut classes = self.classes.iter().zip(&self.specs);
-            let is_run = |spec: &ClassSpec| spec.weight > 0 || spec.fixed_count > 0;
+            let is_run =
+                |spec: &ClassSpec| spec.weight > 0 || spec.fixed_count > 0 || spec.load.is_some();
             let found = classes.find(|(class, spec)| class.name == name && is_run(spec));
             found.map(|(class, _)| Selection::new(&class.list, &self.filter))
         };
@@ -78,32 +83,42 @@ fn runs(selection: &Selection, name: &str) -> bool {
     })
 }
 
-fn spec(class: &UserClass, options: &Options) -> ClassSpec {
-    let given =
-        |list: &[OfClass]| list.iter().rev().find(|it| it.class == class.name).map(|it| it.number);
+fn spec(class: &UserClass, options: &Options) -> Result<ClassSpec, UsageError> {
     let mut spec = class.spec();
     if options.equal_weights {
         spec.weight = 1;
     }
-    if let Some(weight) = given(&options.weight_of) {
-        (spec.weight, spec.fixed_count) = (weight, 0);
+    if let Some(weight) = given(&options.weight_of, class) {
+        (spec.weight, spec.fixed_count) = (*weight, 0);
     }
-    if let Some(count) = given(&options.users_of) {
+    let stages = options.stages_of.iter().rev().find_map(|list| given(&list.0, class));
+    match (given(&options.users_of, class), stages) {
+        (Some(_), Some(_)) => {
+            let name = class.name;
+            let error = UsageError::new(format!("{name} is given a number of users and stages"));
+            return Err(error.help("leave out its --users-of or its --stages-of"));
+        }
         // No users is no fixed count and no weight.
-        spec.fixed_count = count;
-        spec.weight = if count == 0 { 0 } else { spec.weight };
+        (Some(0), None) => (spec.weight, spec.fixed_count) = (0, 0),
+        (Some(count), None) => spec.fixed_count = *count,
+        (None, Some(stages)) => spec.load = Some(Load::Stages { stages: stages.clone() }),
+        (None, None) => {}
     }
-    spec
+    Ok(spec)
 }
 
-fn check_name(change: &OfClass, selected: &[&'static UserClass]) -> Result<(), UsageError> {
+/// What was given for a class; the last counts.
+fn given<'a, T>(list: &'a [OfClass<T>], class: &UserClass) -> Option<&'a T> {
+    list.iter().rev().find(|of| of.class == class.name).map(|of| &of.value)
+}
+
+fn check_name(class: &str, selected: &[&'static UserClass]) -> Result<(), UsageError> {
     let names: Vec<&str> = selected.iter().map(|class| class.name).collect();
-    if names.contains(&change.class.as_str()) {
+    if names.contains(&class) {
         return Ok(());
     }
-    let message =
-        format!("no class `{}` is selected; there are: {}", change.class, names.join(", "));
-    Err(UsageError::new(message).nearest(&change.class, names))
+    let message = format!("no class `{class}` is selected; there are: {}", names.join(", "));
+    Err(UsageError::new(message).nearest(class, names))
 }
 
 fn tags_of(classes: &[&'static UserClass]) -> String {
@@ -164,6 +179,8 @@ mod tests {
         for (line, part) in [
             ("--users-of Rnner=7", "did you mean `Runner`?"),
             ("--weight-of Runner=0,Walker=0", "every class has the weight 0"),
+            ("--stages-of Rnner=7@1s", "did you mean `Runner`?"),
+            ("--users-of Runner=7 --stages-of Runner=7@1s", "leave out its --users-of"),
             ("--tags nonsense", "there are: fast, rest"),
         ] {
             let error = participants(line).expect_err(line).to_string();

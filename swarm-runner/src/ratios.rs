@@ -3,13 +3,16 @@
 use crate::participants::Participants;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
+use swarm_core::plan::ClassSpec;
 use swarm_core::user::Selection;
 
 /// How often a class and its tasks are run.
 struct Ratio {
     class: &'static str,
     fixed_count: u32,
-    /// Of the users without a fixed count.
+    /// Its own, if it has one.
+    load: Option<String>,
+    /// Of the users without a fixed count or a load of their own.
     share: Option<f64>,
     tasks: Vec<TaskRatio>,
 }
@@ -27,7 +30,8 @@ struct TaskRatio {
 ///
 /// The share of a set is how often it is entered; those of its tasks divide that.
 fn ratios(participants: &Participants) -> Vec<Ratio> {
-    let weighted = participants.specs.iter().filter(|spec| spec.fixed_count == 0);
+    let by_weight = |spec: &&ClassSpec| spec.fixed_count == 0 && spec.load.is_none();
+    let weighted = participants.specs.iter().filter(by_weight);
     let all: u64 = weighted.map(|spec| u64::from(spec.weight)).sum();
     let share = |weight: u32| if all == 0 { 0.0 } else { f64::from(weight) / all as f64 };
     let classes = participants.classes.iter().zip(&participants.specs);
@@ -35,8 +39,9 @@ fn ratios(participants: &Participants) -> Vec<Ratio> {
         let mut tasks = Vec::new();
         let selection = Selection::new(&class.list, &participants.filter);
         gather(&mut tasks, &selection, 0, Some(1.0));
-        let share = (spec.fixed_count == 0).then(|| share(spec.weight));
-        Ratio { class: class.name, fixed_count: spec.fixed_count, share, tasks }
+        let share = by_weight(&spec).then(|| share(spec.weight));
+        let load = spec.load.as_ref().map(ToString::to_string);
+        Ratio { class: class.name, fixed_count: spec.fixed_count, load, share, tasks }
     });
     ratio.collect()
 }
@@ -56,9 +61,10 @@ fn gather(tasks: &mut Vec<TaskRatio>, selection: &Selection, depth: usize, whole
 pub(crate) fn text(participants: &Participants) -> String {
     let mut out = String::new();
     for ratio in ratios(participants) {
-        let _ = match ratio.share {
-            Some(share) => writeln!(out, "{:>6.1} %  {}", share * 100.0, ratio.class),
-            None => writeln!(out, "{:>6} x  {}", ratio.fixed_count, ratio.class),
+        let _ = match (ratio.share, &ratio.load) {
+            (Some(share), _) => writeln!(out, "{:>6.1} %  {}", share * 100.0, ratio.class),
+            (None, Some(load)) => writeln!(out, "{:>8}  {} ({load})", "its own", ratio.class),
+            (None, None) => writeln!(out, "{:>6} x  {}", ratio.fixed_count, ratio.class),
         };
         for TaskRatio { name, depth, share } in ratio.tasks {
             let of_all = match ratio.share.zip(share) {
@@ -89,6 +95,7 @@ pub(crate) fn json(participants: &Participants) -> String {
             "class": ratio.class,
             "share": ratio.share,
             "fixed_count": ratio.fixed_count,
+            "load": ratio.load,
             "tasks": tasks,
         })
     };
@@ -176,6 +183,9 @@ mod tests {
         assert_eq!(text(&all).lines().collect::<Vec<_>>(), lines);
         let fixed = participants("--users-of Diver=2", &both);
         assert!(text(&fixed).contains("     2 x  Diver\n     100.0 %  dive\n"));
+        let own = text(&participants("--stages-of Diver=2@1m,3@1m", &both));
+        assert!(own.contains(" its own  Diver (2@1m, 3@1m)\n     100.0 %  dive\n"), "{own}");
+        assert!(own.contains(" 100.0 %  Swimmer\n"), "the others share without it");
         let list: Value = serde_json::from_str(&json(&all)).expect("JSON");
         assert_eq!(list[0]["tasks"][0]["share_of_all"], 0.5625);
         assert_eq!((&list[0]["share"], &list[1]["fixed_count"]), (&json!(0.75), &json!(0)));

@@ -6,6 +6,7 @@
 mod profile;
 mod stages;
 mod load;
+mod shape;
 mod client;
 mod filter;
 mod validity;
@@ -23,6 +24,7 @@ pub use filter::TaskFilter;
 pub use load::{Load, Plan, Spacing};
 pub use mix::Mix;
 pub use profile::Profile;
+pub use shape::{Level, NoShape, Shape};
 pub use share::Share;
 pub use spec::{ClassSpec, RunSpec};
 pub use stages::{Rate, Stage, Stages, StagesError, Unit};

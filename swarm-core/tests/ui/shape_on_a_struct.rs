@@ -1,0 +1,6 @@
+use swarm_core::prelude::*;
+
+#[shape]
+struct Evening;
+
+fn main() {}
