@@ -4,8 +4,8 @@ use crate::clock::Timestamp;
 use crate::judge::{Outcome, ThresholdEntry};
 use crate::plan::RunSpec;
 use crate::stats::{
-    Example, ExceptionEntry, FailureEntry, HistoryPoint, MetricEntry, RequestEntry, TaskEntry,
-    Totals, Wire,
+    Example, ExceptionEntry, FailureEntry, HistoryPoint, MetricEntry, RequestEntry, RunTotals,
+    TaskEntry, Wire,
 };
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +26,7 @@ pub struct Report {
     /// The run's thresholds, in their order, and how they were kept so far.
     pub thresholds: Vec<ThresholdEntry>,
     /// All requests, without steps; those of logins only if the run counts them.
-    pub totals: Totals,
+    pub totals: RunTotals,
     /// Requests by kind, method and name.
     pub requests: Vec<RequestEntry>,
     /// What became of every attempt on the wire.

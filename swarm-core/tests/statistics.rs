@@ -9,7 +9,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use swarm_core::secrets::Secrets;
 use swarm_core::stats::{
     Attempt, Delta, Distribution, Example, Kind, Ledger, MetricEntry, MetricFigures, Phases,
-    Recorder, Sample, SampleResult, Summary, TaskRun, Timeline,
+    Presence, Recorder, Sample, SampleResult, Summary, TaskRun, Timeline,
 };
 
 const fn micros(micros: u64) -> Duration {
@@ -303,7 +303,7 @@ fn logins_stand_in_the_totals_if_that_is_asked_for() {
         ledger.add(&delta);
         let totals = ledger.summary(Duration::from_secs(1), false).totals;
         let mut timeline = Timeline::with_logins(with_logins);
-        timeline.push(0, 1, &delta, Duration::from_secs(1));
+        timeline.push(0, Presence::default(), &delta, Duration::from_secs(1));
         assert_eq!((totals.requests, timeline.points()[0].rps), (requests, requests as f64));
     }
 }
@@ -454,12 +454,16 @@ fn a_long_history_stays_bounded_and_keeps_its_peaks() {
         let slow = if second == 4_321 { 9_000_000 } else { 1_000 };
         recorder.record(&sample("/", micros(slow)));
         let users = if second == 1_234 { 500 } else { 7 };
-        timeline.push(second, users, &recorder.drain(), Duration::from_secs(1));
+        let presence = Presence { users, in_flight: users / 2 };
+        (0..second % 2).for_each(|_| recorder.dropped());
+        timeline.push(second, presence, &recorder.drain(), Duration::from_secs(1));
     }
     let points = timeline.points();
     assert!((1_800..=3_600).contains(&points.len()), "{}", points.len());
     assert!(points.is_sorted_by(|one, next| one.t_s < next.t_s));
     assert_eq!(points.iter().map(|point| point.users).max(), Some(500));
+    assert_eq!(points.iter().map(|point| point.in_flight).max(), Some(250));
+    assert!(points.iter().all(|point| (point.dropped_per_s - 0.5).abs() < 1e-9), "means");
     assert!(points.iter().any(|point| point.p95 > Some(8_990.0)), "the peak is still there");
     assert!(points.iter().all(|point| (point.rps - 1.0).abs() < 1e-9), "rates are means");
 }

@@ -142,6 +142,8 @@ fn spec(options: &Options, participants: Participants) -> Result<RunSpec, UsageE
     Ok(RunSpec {
         host: options.target.host.clone(),
         load: load(options)?,
+        max_users: options.max_users,
+        arrivals: options.arrivals,
         run_time: options.run_time,
         warmup: options.warmup,
         iterations: options.iterations,
@@ -284,7 +286,10 @@ impl<'a> Watcher<'a> {
     fn hear(&mut self, event: &Event, handle: &RunHandle) {
         match event {
             Event::SpawningComplete { users } => {
-                self.screen.tell(&format!("all {users} users are running"));
+                self.screen.tell(&match users {
+                    0 => "the whole load is there".to_owned(),
+                    users => format!("all {users} users are running"),
+                });
                 if std::mem::take(&mut self.reset) {
                     handle.send(Command::Reset);
                     self.screen.tell("figures are counted from here on (--reset-stats)");

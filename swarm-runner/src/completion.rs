@@ -80,7 +80,7 @@ fn values(option: &Arg, value: &str, classes: &[&UserClass]) -> Vec<Candidate> {
     let (list, last) = value.split_at(comma.map_or(0, |comma| comma + 1));
     let known = match option.get_id().as_str() {
         "class" => names(classes),
-        "users_of" | "weight_of" | "stages_of" => {
+        "users_of" | "weight_of" | "rate_of" | "stages_of" => {
             names(classes).into_iter().map(|(name, doc)| (format!("{name}="), doc)).collect()
         }
         "tags" | "exclude_tags" => tags(classes),

@@ -36,7 +36,7 @@ impl From<UsageError> for Stop {
 }
 
 /// The options that say what the load is. They exclude each other, so the highest layer that has one has the word.
-const LOAD: [&str; 3] = ["users", "stages", "shape"];
+const LOAD: [&str; 4] = ["users", "stages", "rate", "shape"];
 
 /// Those of them that are not looked up in lower layers, because a higher one has another.
 fn passed_over<'a>(
@@ -250,6 +250,10 @@ mod tests {
         ("--users", "9"),
         ("--spawn-rate", "2.5"),
         ("--stages", "100@2m,0@1m"),
+        ("--rate", "18000/m"),
+        ("--arrivals", "poisson"),
+        ("--max-users", "50"),
+        ("--rate-of", "A=5/s,B=1/m"),
         ("--stages-of", "A=10@1m,20@5m,B=1@1s"),
         ("--shape", "wave"),
         ("--warmup", "3s"),

@@ -85,7 +85,7 @@ impl CsvFiles {
         let recent = &report.history[report.history.len().saturating_sub(WINDOW)..];
         let entries = report.requests.iter().filter(|_| self.full);
         let entries = entries.map(|row| (row.method.as_str(), row.name.as_str(), &row.totals));
-        for (method, name, totals) in entries.chain([("", "Aggregated", &report.totals)]) {
+        for (method, name, totals) in entries.chain([("", "Aggregated", &*report.totals)]) {
             let rates = if name == "Aggregated" { current(recent) } else { rates(totals) };
             let mut row: Row = vec![now.clone(), users.to_string(), method.into(), name.into()];
             row.extend(rates.map(|rate| format!("{rate:.6}")));
@@ -101,7 +101,7 @@ impl CsvFiles {
         let entries =
             report.requests.iter().map(|row| (row.method.as_str(), row.name.as_str(), &row.totals));
         let stats =
-            entries.chain([("", "Aggregated", &report.totals)]).map(|(method, name, totals)| {
+            entries.chain([("", "Aggregated", &*report.totals)]).map(|(method, name, totals)| {
                 let mut row: Row = vec![method.into(), name.into()];
                 row.extend(counts(totals));
                 row.extend(rates(totals).map(|rate| rate.to_string()));

@@ -9,6 +9,9 @@ pub(crate) fn load(options: &Options) -> Result<Load, UsageError> {
     if let Some(stages) = &options.stages {
         return Ok(Load::Stages { stages: stages.clone() });
     }
+    if let Some(rate) = options.rate {
+        return Ok(Load::Rate { rate });
+    }
     if let Some(name) = &options.shape {
         let shape = Shape::find(name).map_err(|error| {
             UsageError::new(error.to_string()).nearest(name, error.known.iter().copied())

@@ -9,7 +9,9 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
-use swarm_core::plan::{ClientOptions, HttpVersion, Resolve, Stages, StagesError, ValidityRules};
+use swarm_core::plan::{
+    ClientOptions, HttpVersion, Rate, Resolve, Spacing, Stages, StagesError, ValidityRules,
+};
 use swarm_core::threshold::{self, Threshold};
 use swarm_core::{duration, size};
 
@@ -103,7 +105,23 @@ pub(crate) struct Options {
     #[arg(long, value_name = "STAGES", group = "load", help_heading = "Load")]
     pub(crate) stages: Option<Stages>,
 
-    /// The same for one class, as `Buyer=10@1m, 20@5m`.
+    /// Iterations per second, as `300/s`, whether or not earlier ones end.
+    #[arg(long, value_name = "RATE", group = "load", help_heading = "Load")]
+    pub(crate) rate: Option<Rate>,
+
+    /// How iterations of a rate are spaced.
+    #[arg(long, value_name = "even|poisson", value_parser = spacing(), hide_possible_values = true, default_value = "even", help_heading = "Load")]
+    pub(crate) arrivals: Spacing,
+
+    /// Most users that rates may need.
+    #[arg(long, value_name = "N", default_value_t = 10_000, help_heading = "Load")]
+    pub(crate) max_users: u32,
+
+    /// A rate of its own for a class, as `Buyer=5/s`.
+    #[arg(long, value_name = "CLASS=RATE", value_delimiter = ',', action = ArgAction::Append, help_heading = "Load")]
+    pub(crate) rate_of: Vec<OfClass<Rate>>,
+
+    /// Stages of its own for a class, as `Buyer=10@1m, 20@5m`.
     #[arg(long, value_name = "CLASS=LIST", action = ArgAction::Append, help_heading = "Load")]
     pub(crate) stages_of: Vec<StagesOf>,
 
@@ -311,6 +329,18 @@ impl FromStr for OfClass<u32> {
     }
 }
 
+impl FromStr for OfClass<Rate> {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::read(text, |error| told(error, "write a class and its rate: `Buyer=5/s`"))
+    }
+}
+
+fn told(error: Option<StagesError>, missing: &str) -> String {
+    error.map_or_else(|| missing.to_owned(), |error| error.to_string())
+}
+
 /// Stages of one class, or of several: `Buyer=10@1m, 20@5m, Seller=5@1m`, as a list in `swarm.toml` is written.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct StagesOf(pub(crate) Vec<OfClass<Stages>>);
@@ -326,11 +356,9 @@ impl FromStr for StagesOf {
                 None => classes.push(part.to_owned()),
             }
         }
-        let why = |error: Option<StagesError>| match error {
-            Some(error) => error.to_string(),
-            None => "write a class and its stages: `Buyer=10@1m, 20@5m`".to_owned(),
-        };
-        let stages = classes.iter().map(|class| OfClass::read(class, why));
+        let missing = "write a class and its stages: `Buyer=10@1m, 20@5m`";
+        let read = |class: &String| OfClass::read(class, |error| told(error, missing));
+        let stages = classes.iter().map(read);
         stages.collect::<Result<_, _>>().map(Self)
     }
 }
@@ -339,6 +367,10 @@ impl FromStr for StagesOf {
 fn http_version() -> impl TypedValueParser<Value = HttpVersion> {
     let known = [PossibleValue::new("auto"), PossibleValue::new("1").alias("1.1"), "2".into()];
     PossibleValuesParser::new(known).try_map(|text| text.parse())
+}
+
+fn spacing() -> impl TypedValueParser<Value = Spacing> {
+    PossibleValuesParser::new(["even", "poisson"]).try_map(|text| text.parse())
 }
 
 fn log_level() -> impl TypedValueParser<Value = LevelFilter> {

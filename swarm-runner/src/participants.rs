@@ -27,7 +27,8 @@ impl Participants {
     ) -> Result<Self, UsageError> {
         let stages = options.stages_of.iter().flat_map(|list| &list.0);
         let numbers = options.users_of.iter().chain(&options.weight_of);
-        for class in numbers.map(|of| &of.class).chain(stages.map(|of| &of.class)) {
+        let names = numbers.map(|of| &of.class).chain(stages.map(|of| &of.class));
+        for class in names.chain(options.rate_of.iter().map(|of| &of.class)) {
             check_name(class, selected)?;
         }
         let filter = TaskFilter {
@@ -91,19 +92,23 @@ fn spec(class: &UserClass, options: &Options) -> Result<ClassSpec, UsageError> {
     if let Some(weight) = given(&options.weight_of, class) {
         (spec.weight, spec.fixed_count) = (*weight, 0);
     }
-    let stages = options.stages_of.iter().rev().find_map(|list| given(&list.0, class));
-    match (given(&options.users_of, class), stages) {
-        (Some(_), Some(_)) => {
-            let name = class.name;
-            let error = UsageError::new(format!("{name} is given a number of users and stages"));
-            return Err(error.help("leave out its --users-of or its --stages-of"));
-        }
-        // No users is no fixed count and no weight.
-        (Some(0), None) => (spec.weight, spec.fixed_count) = (0, 0),
-        (Some(count), None) => spec.fixed_count = *count,
-        (None, Some(stages)) => spec.load = Some(Load::Stages { stages: stages.clone() }),
-        (None, None) => {}
+    let count = given(&options.users_of, class).copied();
+    let stages = options.stages_of.iter().rev().find_map(|list| given(&list.0, class)).cloned();
+    let rate = given(&options.rate_of, class).copied();
+    let loads =
+        [stages.map(|stages| Load::Stages { stages }), rate.map(|rate| Load::Rate { rate })];
+    let mut loads = loads.into_iter().flatten();
+    let load = loads.next();
+    if loads.next().is_some() || (load.is_some() && count.is_some()) {
+        let error = UsageError::new(format!("{} is given two loads of its own", class.name));
+        return Err(error.help("leave all but one: --users-of, --stages-of or --rate-of"));
     }
+    if let Some(count) = count {
+        // No users is no fixed count and no weight.
+        spec.fixed_count = count;
+        spec.weight = if count == 0 { 0 } else { spec.weight };
+    }
+    spec.load = load.or(spec.load);
     Ok(spec)
 }
 
@@ -180,7 +185,9 @@ mod tests {
             ("--users-of Rnner=7", "did you mean `Runner`?"),
             ("--weight-of Runner=0,Walker=0", "every class has the weight 0"),
             ("--stages-of Rnner=7@1s", "did you mean `Runner`?"),
-            ("--users-of Runner=7 --stages-of Runner=7@1s", "leave out its --users-of"),
+            ("--users-of Runner=7 --stages-of Runner=7@1s", "two loads of its own"),
+            ("--rate-of Runner=7/s --stages-of Runner=7@1s", "two loads of its own"),
+            ("--rate-of Rnner=7/s", "did you mean `Runner`?"),
             ("--tags nonsense", "there are: fast, rest"),
         ] {
             let error = participants(line).expect_err(line).to_string();

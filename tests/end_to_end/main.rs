@@ -12,6 +12,7 @@ mod exactness;
 mod examples;
 mod feeds;
 mod httpbin;
+mod loads;
 mod logins;
 mod nginx;
 mod options;

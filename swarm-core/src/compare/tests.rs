@@ -185,7 +185,7 @@ fn runs_of_different_things_are_not_compared() {
             "the loads differ: 1 users and 1 users with other spawn rates",
         ),
         (|run| run.run.duration_s = 90.0, "the times that were measured differ: 60s and 90s"),
-        (|run| run.totals.requests = 0, "a run requested nothing"),
+        (|run| run.totals.of_requests.requests = 0, "a run requested nothing"),
         (|run| run.outcome.validity = Validity::Invalid, "the measurement of a run is not valid"),
         (|run| run.run.spec.count_logins = true, "one counts logins, the other does not"),
     ] {

@@ -5,6 +5,7 @@ use super::pulse::Pulse;
 use super::resources::Resources;
 use super::signal::Signal;
 use super::stop_request::StopRequest;
+use super::turns::Turns;
 use crate::clock::Timestamp;
 use crate::plan::RunSpec;
 use crate::random::Random;
@@ -58,6 +59,10 @@ struct Inner {
     random: RefCell<Random>,
     schedule: RefCell<Schedule>,
     signal: Signal,
+    /// Where its iterations come from, if they arrive instead of following its own schedule.
+    turns: Option<Turns>,
+    /// Whether it is between two iterations.
+    resting: Cell<bool>,
     /// How late the running iteration started, if it had a due time; told to its first request.
     delay: Cell<Option<Duration>>,
     /// Declared waits within the running task.
@@ -149,6 +154,15 @@ impl Shared {
 impl Context {
     /// The context of user `number` of a class.
     pub(crate) fn new(class: Class, number: u32, shared: Shared) -> Self {
+        Self::with(class, number, shared, None)
+    }
+
+    /// The context of a user whose iterations arrive; it starts for the first of them.
+    pub(crate) fn called(class: Class, number: u32, shared: Shared, turns: Turns) -> Self {
+        Self::with(class, number, shared, Some(turns))
+    }
+
+    fn with(class: Class, number: u32, shared: Shared, turns: Option<Turns>) -> Self {
         let host = shared.spec.host.clone().or_else(|| class.host.map(str::to_owned));
         let random = RefCell::new(Random::new(shared.spec.seed, number));
         let schedule = RefCell::new(Schedule::new(class.wait, shared.origin.elapsed()));
@@ -160,6 +174,8 @@ impl Context {
             random,
             schedule,
             signal: Signal::default(),
+            resting: Cell::new(turns.is_none()),
+            turns,
             delay: Cell::new(None),
             waited: Cell::new(Duration::ZERO),
             iterations: Cell::new(0),
@@ -247,6 +263,47 @@ impl Context {
 
     pub(crate) fn schedule<T>(&self, with: impl FnOnce(&mut Schedule) -> T) -> T {
         with(&mut self.0.schedule.borrow_mut())
+    }
+
+    /// Waits for an iteration that arrives, and says when it is due; none when told to stop. Without arrivals it is the user's own schedule that says.
+    pub(crate) async fn next_turn(&self) -> Option<Option<Duration>> {
+        match &self.0.turns {
+            Some(turns) => turns.next(&self.0.signal).await.map(Some),
+            None => Some(None),
+        }
+    }
+
+    /// Gives the user an iteration that is due at this time.
+    pub(crate) fn give_turn(&self, due: Duration) {
+        if let Some(turns) = &self.0.turns {
+            turns.give(due, &self.0.signal);
+        }
+    }
+
+    /// Iterations that the user was given and has not begun, when it was told to stop; told once.
+    pub(crate) fn missed_turns(&self) -> u64 {
+        let told = self.0.turns.as_ref().filter(|_| self.0.signal.is_stopping());
+        told.map_or(0, Turns::missed)
+    }
+
+    /// Iterations that were due by its own schedule when it was told to stop, and have not begun.
+    pub(crate) fn missed(&self) -> u64 {
+        let told_at = self.0.signal.told_at().filter(|_| self.0.turns.is_none());
+        let missed = |told_at: Instant| {
+            let until = told_at.saturating_duration_since(self.0.shared.origin);
+            self.0.schedule.borrow().missed(until)
+        };
+        told_at.map_or(0, missed)
+    }
+
+    /// Notes whether the user is between two iterations.
+    pub(crate) fn set_resting(&self, resting: bool) {
+        self.0.resting.set(resting);
+    }
+
+    /// Whether the user is between two iterations, or has not come to its first.
+    pub(crate) fn is_resting(&self) -> bool {
+        self.0.resting.get()
     }
 
     /// Takes one of the run's iterations, to be begun or given back. Returns whether there was one.

@@ -5,6 +5,7 @@ mod iterations;
 mod pulse;
 mod stop_request;
 mod signal;
+mod turns;
 mod handle;
 mod fields;
 
@@ -16,3 +17,4 @@ pub(crate) use pulse::{Doing, Pulse};
 pub use resources::Resources;
 pub(crate) use signal::Life;
 pub(crate) use stop_request::StopRequest;
+pub(crate) use turns::{Turns, Waiting};

@@ -49,6 +49,11 @@ impl Signal {
         self.cut_at.set(Some(earlier));
         self.told_at.set(self.told_at.get().or_else(|| Some(Instant::now())));
         self.life.set(Life::Stopping);
+        self.wake();
+    }
+
+    /// The user looks around, if it waits.
+    pub(super) fn wake(&self) {
         if let Some(waker) = self.waker.borrow_mut().take() {
             waker.wake();
         }
@@ -115,7 +120,7 @@ impl Signal {
         .await
     }
 
-    fn wake_later(&self, waker: &Waker) {
+    pub(super) fn wake_later(&self, waker: &Waker) {
         let mut slot = self.waker.borrow_mut();
         if !slot.as_ref().is_some_and(|known| known.will_wake(waker)) {
             *slot = Some(waker.clone());

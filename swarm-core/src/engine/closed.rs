@@ -18,9 +18,9 @@ pub(super) struct Closed {
 }
 
 impl Closed {
-    /// Nobody yet, of this crowd of so many.
-    pub(super) fn new(crowd: usize, crowds: usize) -> Self {
-        Self { place: (crowd, crowds), plan: None, mine: Vec::new(), users: BTreeMap::new() }
+    /// Nobody yet.
+    pub(super) fn new(place: (usize, usize)) -> Self {
+        Self { place, plan: None, mine: Vec::new(), users: BTreeMap::new() }
     }
 
     /// Goes on by another plan, with others living here.

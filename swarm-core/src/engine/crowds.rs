@@ -1,7 +1,7 @@
 //! The crowds of a run: their plans, and which users of each live on which shard.
 
 use super::seat::Orders;
-use crate::plan::{Crowd, Load, Mix, Plan, RunSpec, Share, end};
+use crate::plan::{Crowd, Load, Mix, Plan, RunSpec, Share, Unit, end};
 use std::time::Duration;
 
 /// All crowds of a run; the first is that of the run's own load.
@@ -11,8 +11,8 @@ pub(super) struct Crowds(Vec<Dealt>);
 struct Dealt {
     plan: Plan,
     mix: Mix,
-    /// Whether nobody is in it.
-    empty: bool,
+    /// What it is, as the run began.
+    crowd: Crowd,
     /// The class of each user.
     classes: Vec<usize>,
     share: Share,
@@ -23,15 +23,15 @@ struct Dealt {
 impl Crowds {
     /// The crowds as the run begins, on so many shards.
     pub(super) fn new(spec: &RunSpec, shards: usize) -> Self {
-        let dealt = |crowd: &Crowd| Dealt {
+        let dealt = |crowd: Crowd| Dealt {
             plan: Plan::new(&crowd.load),
             mix: Mix::new(&crowd.classes),
-            empty: crowd.is_empty(),
             classes: Vec::new(),
             share: Share::new(shards),
             peak: 0,
+            crowd,
         };
-        Self(Crowd::of(spec).iter().map(dealt).collect())
+        Self(Crowd::of(spec).into_iter().map(dealt).collect())
     }
 
     /// Goes on to another load of the run.
@@ -67,20 +67,27 @@ impl Crowds {
         self.0.iter().map(|crowd| crowd.at_most(crowd.plan.target(now))).sum()
     }
 
-    /// Most users wanted from now on.
-    pub(super) fn most(&self, now: Duration) -> u32 {
-        self.0.iter().map(|crowd| crowd.at_most(crowd.plan.most(now))).sum()
+    /// Iterations that arrive per second.
+    pub(super) fn rate(&self, now: Duration) -> f64 {
+        self.not_empty().map(|crowd| crowd.plan.rate(now)).sum()
+    }
+
+    /// Whether nobody is left and nobody will come, if so many have ended.
+    pub(super) fn are_over(&self, ended: u32, now: Duration) -> bool {
+        let most = self.0.iter().map(|crowd| crowd.at_most(crowd.plan.most(now))).sum();
+        let all_closed = self.not_empty().all(|crowd| crowd.plan.unit() == Unit::Users);
+        all_closed && ended > 0 && ended >= most
     }
 
     /// How many users there are when all have started, once from now on never more are wanted.
     pub(super) fn full(&self, now: Duration) -> Option<u32> {
         let full = |crowd: &Dealt| crowd.plan.full(now).map(|users| crowd.at_most(users));
-        self.0.iter().map(full).sum()
+        self.not_empty().map(full).sum()
     }
 
     /// Whether all have what they go to.
     pub(super) fn is_level(&self, now: Duration) -> bool {
-        self.0.iter().all(|crowd| crowd.plan.is_level(now))
+        self.not_empty().all(|crowd| crowd.plan.is_level(now))
     }
 
     /// Most users of each class that were wanted at one time.
@@ -96,6 +103,10 @@ impl Crowds {
     /// When the first user of a class is wanted.
     pub(super) fn first_of(&self, class: usize) -> Option<Duration> {
         self.0.iter().find_map(|crowd| {
+            if crowd.plan.unit() == Unit::Rate && crowd.crowd.classes[class].weight > 0 {
+                let first = crowd.mix.clone().position(|of| of == class)?;
+                return crowd.plan.arrival_at(first as f64);
+            }
             let first = crowd.classes.iter().position(|of| *of == class)?;
             crowd.plan.reached_at(u32::try_from(first).ok()? + 1)
         })
@@ -103,7 +114,11 @@ impl Crowds {
 
     /// When the run ends by itself; none if it goes on until it is stopped.
     pub(super) fn end(&self) -> Option<Duration> {
-        end(self.0.iter().filter(|crowd| !crowd.empty).map(|crowd| &crowd.plan))
+        end(self.not_empty().map(|crowd| &crowd.plan))
+    }
+
+    fn not_empty(&self) -> impl Iterator<Item = &Dealt> {
+        self.0.iter().filter(|crowd| !crowd.crowd.is_empty())
     }
 }
 

@@ -45,6 +45,7 @@ impl Fleet {
             let (shard, commands) = mpsc::unbounded_channel();
             let seat = Seat {
                 number,
+                shards: cores,
                 spec: Arc::clone(spec),
                 classes: classes.to_vec(),
                 resources: resources.clone(),

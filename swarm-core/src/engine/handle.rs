@@ -79,15 +79,27 @@ pub struct Snapshot {
     pub elapsed: Duration,
     /// Users there are, those that are still logging in too.
     pub users: u32,
-    /// Users wanted in the end.
+    /// Users that the load goes to or holds now; those that arriving iterations need are not planned.
     pub wanted: u32,
+    /// Iterations that arrive per second now.
+    pub rate: f64,
+    /// Iterations that are running.
+    pub in_flight: u32,
     /// The figures so far, without histograms; none before the first second is over.
     pub report: Option<Arc<Report>>,
 }
 
 impl Default for Snapshot {
     fn default() -> Self {
-        Self { state: RunState::Ready, elapsed: Duration::ZERO, users: 0, wanted: 0, report: None }
+        Self {
+            state: RunState::Ready,
+            elapsed: Duration::ZERO,
+            users: 0,
+            wanted: 0,
+            rate: 0.0,
+            in_flight: 0,
+            report: None,
+        }
     }
 }
 

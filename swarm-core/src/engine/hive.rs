@@ -2,7 +2,7 @@
 
 use super::seat::{ClassUsers, Seat};
 use super::user_events;
-use crate::context::{Class, Context, Shared, StopRequest};
+use crate::context::{Class, Context, Shared, StopRequest, Turns, Waiting};
 use crate::event::Listeners;
 use crate::request_log::Way;
 use crate::stats::Delta;
@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 
 /// All users of a shard, whatever calls them.
@@ -20,7 +20,8 @@ pub(super) struct Hive {
     classes: Vec<(&'static UserClass, Rc<Selection>)>,
     shared: Shared,
     listeners: Arc<Listeners>,
-    alive: JoinSet<()>,
+    /// They say their numbers when they are gone.
+    alive: JoinSet<u32>,
     /// Those told to stop that may still be at work.
     leaving: Vec<Context>,
 }
@@ -63,15 +64,47 @@ impl Hive {
         self.shared.origin.elapsed()
     }
 
-    /// Starts a user.
+    /// Starts a user that goes on by its own schedule.
     pub(super) fn start(&mut self, class: usize, number: u32) -> Context {
-        let place = u32::try_from(class).unwrap_or(u32::MAX);
-        let (class, selection) = &self.classes[class];
-        let known = Class { place, name: class.name, host: class.host, wait: class.wait };
-        let context = Context::new(known, number, self.shared.clone());
-        let life = (class.run)(context.clone(), Rc::clone(selection));
-        self.alive.spawn_local(user_events::around(&self.listeners, &context, life));
+        let context = Context::new(self.known(class), number, self.shared.clone());
+        self.spawn(class, &context);
         context
+    }
+
+    /// Starts a user for an iteration that is due at this time, and for others after it.
+    pub(super) fn call(
+        &mut self,
+        class: usize,
+        number: u32,
+        waiting: &Waiting,
+        due: Duration,
+    ) -> Context {
+        let turns = Turns::new(number, Rc::clone(waiting), due);
+        let context = Context::called(self.known(class), number, self.shared.clone(), turns);
+        self.spawn(class, &context);
+        context
+    }
+
+    fn known(&self, class: usize) -> Class {
+        let place = u32::try_from(class).unwrap_or(u32::MAX);
+        let (class, _) = &self.classes[class];
+        Class { place, name: class.name, host: class.host, wait: class.wait }
+    }
+
+    fn spawn(&mut self, class: usize, context: &Context) {
+        let (of, selection) = &self.classes[class];
+        let life = (of.run)(context.clone(), Rc::clone(selection));
+        let life = user_events::around(&self.listeners, context, life);
+        let number = context.number();
+        self.alive.spawn_local(async move {
+            life.await;
+            number
+        });
+    }
+
+    /// Counts an iteration that nobody is there for.
+    pub(super) fn drop_arrival(&mut self) {
+        self.shared.recorder.borrow_mut().dropped();
     }
 
     /// Tells a user to stop.
@@ -94,16 +127,27 @@ impl Hive {
         self.alive.is_empty()
     }
 
-    /// Resolves when a user is gone; never while there is none.
-    pub(super) async fn gone(&mut self) {
+    /// Resolves when a user is gone, to its number; never while there is none.
+    pub(super) async fn gone(&mut self) -> Option<u32> {
         let Some(ended) = self.alive.join_next().await else { return std::future::pending().await };
-        // A user's loop contains the panics of its code, so only a fault of the loop itself comes here.
-        if let Err(error) = ended {
-            self.shared.recorder.borrow_mut().exception("", "user", &error.to_string());
-        }
+        self.note(ended)
+    }
+
+    /// The number of a user that is gone, if there is another one.
+    pub(super) fn next_gone(&mut self) -> Option<u32> {
+        let ended = self.alive.try_join_next()?;
+        self.note(ended)
+    }
+
+    fn note(&mut self, ended: Result<u32, JoinError>) -> Option<u32> {
         if self.alive.len() < self.leaving.len() / 2 {
             self.leaving.retain(Context::is_alive);
         }
+        // A user's loop contains the panics of its code, so only a fault of the loop itself comes here.
+        let noted = |error: JoinError| {
+            self.shared.recorder.borrow_mut().exception("", "user", &error.to_string());
+        };
+        ended.map_err(noted).ok()
     }
 
     /// A count for each class, with why its last user that could not start could not.

@@ -14,6 +14,8 @@ mod user_events;
 mod seat;
 mod hive;
 mod closed;
+mod guests;
+mod open;
 mod shard;
 mod preparation;
 mod trial;

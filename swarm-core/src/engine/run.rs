@@ -15,7 +15,7 @@ use crate::judge::{Ending, Evidence, Outcome, Phase, Thresholds};
 use crate::plan::{Load, RunSpec};
 use crate::report::{ClassEntry, Report};
 use crate::request_log::RequestLog;
-use crate::stats::{Delta, Ledger, Timeline};
+use crate::stats::{Delta, Ledger, Presence, Timeline};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -42,6 +42,8 @@ pub(super) struct Run {
     crowds: Crowds,
     /// Per class: whether a user of it has ever been at work.
     worked: Vec<bool>,
+    /// Per class: most users seen at the end of a second. Of those that a plan says, it knows more exactly.
+    peaks: Vec<u32>,
     seconds: Seconds,
     ledger: Ledger,
     timeline: Timeline,
@@ -80,6 +82,7 @@ impl Run {
         Self {
             crowds: Crowds::new(&spec, shards),
             worked: vec![false; spec.classes.len()],
+            peaks: vec![0; spec.classes.len()],
             seconds: Seconds::new(shards),
             ledger: Ledger::with_logins(spec.count_logins),
             timeline: Timeline::with_logins(spec.count_logins),
@@ -255,8 +258,7 @@ impl Run {
         let over = if self.iterations.are_used_up() {
             Some(Ending::IterationsDone)
         } else {
-            let most = self.crowds.most(now);
-            (most > 0 && second.ended() >= most).then_some(Ending::UsersEnded)
+            self.crowds.are_over(second.ended(), now).then_some(Ending::UsersEnded)
         };
         if let Some(why) = over.filter(|_| self.ended.is_none() && second.users() == 0) {
             self.stop(why, Stop::Graceful, ends);
@@ -268,14 +270,17 @@ impl Run {
             (None, true) => RunState::Running,
             (None, false) => RunState::Spawning,
         };
-        self.publish(state, second.users(), ends, Arc::new(self.report(false)));
+        self.publish(state, second.presence(), ends, Arc::new(self.report(false)));
     }
 
     /// Takes in a second for the history and the thresholds.
     fn take_in(&mut self, second: &Second) {
+        for (peak, users) in self.peaks.iter_mut().zip(second.by_class(self.spec.classes.len())) {
+            *peak = users.max(*peak);
+        }
         let p95 = self.timeline.push(
             second.number,
-            second.users(),
+            second.presence(),
             &second.delta,
             second.span(self.origin),
         );
@@ -297,12 +302,14 @@ impl Run {
         until.saturating_sub(self.measured_from)
     }
 
-    fn publish(&self, state: RunState, users: u32, ends: &Ends, report: Arc<Report>) {
+    fn publish(&self, state: RunState, presence: Presence, ends: &Ends, report: Arc<Report>) {
         let snapshot = Snapshot {
             state,
             elapsed: self.now(),
-            users,
+            users: presence.users,
             wanted: self.crowds.target(self.now()),
+            rate: self.crowds.rate(self.now()),
+            in_flight: presence.in_flight,
             report: Some(report),
         };
         ends.snapshots.send_replace(Arc::new(snapshot));
@@ -339,7 +346,7 @@ impl Run {
         late.iter().for_each(|command| self.obey(command, ends));
         self.note_listeners();
         let report = Arc::new(self.report(true));
-        self.publish(RunState::Stopped, 0, ends, Arc::clone(&report));
+        self.publish(RunState::Stopped, Presence::default(), ends, Arc::clone(&report));
         let why = self.ended.map_or(Ending::Asked, |ended| ended.why);
         let _ = ends.events.send(Event::Ended { why, report });
     }
@@ -382,6 +389,7 @@ impl Run {
     fn class_entries(&self) -> Vec<ClassEntry> {
         let until = self.ended.as_ref().map_or_else(|| self.now(), |ended| ended.at);
         let peaks = self.crowds.peaks(until, self.spec.classes.len());
+        let peaks = peaks.into_iter().zip(&self.peaks).map(|(planned, seen)| planned.max(*seen));
         let entries = self.spec.classes.iter().zip(peaks);
         entries
             .map(|(class, peak_users)| ClassEntry {

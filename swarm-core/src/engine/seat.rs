@@ -69,13 +69,17 @@ pub(super) struct ClassUsers {
     pub(super) running: u32,
     /// Ended by themselves.
     pub(super) ended: u32,
+    /// In the middle of an iteration.
+    pub(super) in_flight: u32,
     /// Why the last one that could not start could not.
     pub(super) start_error: Option<String>,
 }
 
 /// What a shard is made of.
 pub(super) struct Seat {
+    /// Which shard it is, of so many.
     pub(super) number: usize,
+    pub(super) shards: usize,
     pub(super) spec: Arc<RunSpec>,
     pub(super) classes: Vec<&'static UserClass>,
     pub(super) resources: Resources,

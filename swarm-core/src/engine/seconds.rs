@@ -1,7 +1,7 @@
 //! Putting the shards' reports together, second by second.
 
 use super::seat::{ClassUsers, Figures, PERIOD};
-use crate::stats::Delta;
+use crate::stats::{Delta, Presence};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -59,6 +59,23 @@ impl Second {
     /// Users in all, those still logging in too.
     pub(super) fn users(&self) -> u32 {
         self.users.iter().map(|users| users.starting + users.running).sum()
+    }
+
+    /// Who is there.
+    pub(super) fn presence(&self) -> Presence {
+        let in_flight = self.users.iter().map(|users| users.in_flight).sum();
+        Presence { users: self.users(), in_flight }
+    }
+
+    /// Users of each of so many classes.
+    pub(super) fn by_class(&self, classes: usize) -> Vec<u32> {
+        let mut counts = vec![0; classes];
+        for shard in self.users.chunks(classes.max(1)) {
+            for (count, users) in counts.iter_mut().zip(shard) {
+                *count += users.starting + users.running;
+            }
+        }
+        counts
     }
 
     /// Users at work.

@@ -1,12 +1,14 @@
 //! A shard: one thread's users, started and stopped by the plan, and their figures once a second.
 
 use super::closed::Closed;
+use super::guests::Guests;
 use super::heart::Heart;
 use super::hive::Hive;
+use super::open::Open;
 use super::panics;
-use super::seat::{Figures, FromShard, Orders, PERIOD, Seat, ToShard};
-use crate::context::Life;
-use crate::plan::Crowd;
+use super::seat::{ClassUsers, Figures, FromShard, Orders, PERIOD, Seat, ToShard};
+use crate::context::{Context, Life};
+use crate::plan::{Crowd, Unit};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
@@ -40,7 +42,7 @@ pub(super) async fn run(mut seat: Seat) {
             (class, reason) = stop_request.asked() => {
                 let _ = seat.reports.send(FromShard::StopTest { class, reason });
             }
-            () = shard.hive.gone() => {}
+            gone = shard.hive.gone() => gone.into_iter().for_each(|user| shard.guests.forget(user)),
         }
     }
     heart.abort();
@@ -49,21 +51,37 @@ pub(super) async fn run(mut seat: Seat) {
     let _ = seat.reports.send(FromShard::Figures(Box::new(last)));
 }
 
+/// One crowd's users here.
+enum Group {
+    Closed(Closed),
+    Open(Box<Open>),
+}
+
 struct Shard {
     number: usize,
     heart: Heart,
     hive: Hive,
-    crowds: Vec<Closed>,
+    crowds: Vec<Group>,
+    guests: Guests,
     stopping: bool,
 }
 
 impl Shard {
     fn new(seat: &mut Seat) -> Self {
-        let crowds = Crowd::of(&seat.spec).len();
+        let crowds = Crowd::of(&seat.spec);
+        let group = |(number, crowd): (usize, &Crowd)| {
+            let place = (number, crowds.len());
+            let shard = (seat.number, seat.shards);
+            match crowd.load.unit() {
+                Unit::Users => Group::Closed(Closed::new(place)),
+                Unit::Rate => Group::Open(Box::new(Open::new(place, shard, crowd, &seat.spec))),
+            }
+        };
         Self {
             number: seat.number,
             heart: Heart::default(),
-            crowds: (0..crowds).map(|crowd| Closed::new(crowd, crowds)).collect(),
+            crowds: crowds.iter().enumerate().map(group).collect(),
+            guests: Guests::new(&seat.spec, (seat.number, seat.shards)),
             hive: Hive::new(seat),
             stopping: false,
         }
@@ -71,7 +89,10 @@ impl Shard {
 
     fn set(&mut self, orders: Vec<Orders>) {
         for (crowd, orders) in self.crowds.iter_mut().zip(orders) {
-            crowd.set(orders, &mut self.hive);
+            match crowd {
+                Group::Closed(crowd) => crowd.set(orders, &mut self.hive),
+                Group::Open(crowd) => crowd.set(orders),
+            }
         }
     }
 
@@ -81,13 +102,27 @@ impl Shard {
         if self.stopping {
             return never;
         }
-        let next = self.crowds.iter_mut().filter_map(|crowd| crowd.adjust(&mut self.hive)).min();
-        next.and_then(|at| self.hive.origin().checked_add(at)).map_or(never, |at| at.min(never))
+        // Their places are free for what arrives now.
+        while let Some(gone) = self.hive.next_gone() {
+            self.guests.forget(gone);
+        }
+        let (guests, hive) = (&mut self.guests, &mut self.hive);
+        let next = self.crowds.iter_mut().filter_map(|crowd| match crowd {
+            Group::Closed(crowd) => crowd.adjust(hive),
+            Group::Open(crowd) => crowd.adjust(guests, hive),
+        });
+        next.min()
+            .and_then(|at| self.hive.origin().checked_add(at))
+            .map_or(never, |at| at.min(never))
     }
 
     fn stop(&mut self, cut_at: Instant) {
         self.stopping = true;
-        let users = self.crowds.iter_mut().flat_map(Closed::leave).collect();
+        let users = self.crowds.iter_mut().flat_map(|crowd| match crowd {
+            Group::Closed(crowd) => crowd.leave(),
+            Group::Open(_) => Vec::new(),
+        });
+        let users = users.chain(self.guests.leave()).collect();
         self.hive.stop(users, cut_at);
     }
 
@@ -98,17 +133,28 @@ impl Shard {
 
     fn report(&mut self, last: bool) -> Figures {
         let mut users = self.hive.counts();
-        for (class, context) in self.crowds.iter().flat_map(Closed::users) {
-            match context.signal().life() {
-                Life::Starting => users[class].starting += 1,
-                Life::Running => users[class].running += 1,
-                Life::Stopping => users[class].ended += 1,
+        for crowd in &self.crowds {
+            if let Group::Closed(crowd) = crowd {
+                count(crowd.users(), &mut users);
             }
         }
+        count(self.guests.users(), &mut users);
         // The last one is told in the middle of a second, all others at its end.
         let second = u64::from(self.elapsed_seconds());
         let second = if last { second } else { second.saturating_sub(1) };
         let lag = self.heart.lag();
         Figures { shard: self.number, second, lag, delta: self.hive.drain(), users, last }
+    }
+}
+
+fn count<'a>(of: impl Iterator<Item = (usize, &'a Context)>, users: &mut [ClassUsers]) {
+    for (class, context) in of {
+        let users = &mut users[class];
+        match context.signal().life() {
+            Life::Starting => users.starting += 1,
+            Life::Running => users.running += 1,
+            Life::Stopping => users.ended += 1,
+        }
+        users.in_flight += u32::from(!context.is_resting());
     }
 }

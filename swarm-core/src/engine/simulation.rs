@@ -145,6 +145,7 @@ pub(super) fn simulate_run(
         let find = |class: &ClassSpec| registry.class(&class.name).expect("declared");
         let seat = Seat {
             number: 0,
+            shards: 1,
             classes: spec.classes.iter().map(find).collect(),
             spec: Arc::new(spec.clone()),
             resources,

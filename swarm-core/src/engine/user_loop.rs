@@ -77,6 +77,8 @@ pub(crate) async fn user_loop<U: User>(context: Context, selection: Rc<Selection
             }
         }
     }
+    // Who was started for an iteration may never have come to it.
+    record_missed(&context, &selection, context.missed_turns());
 }
 
 /// Builds a user and runs its `on_start`. What fails is recorded.
@@ -109,9 +111,10 @@ async fn live<U: User>(context: &Context, mut user: U, selection: &Selection) {
     if work(context, &mut user, selection, None).await == Then::Rebuild {
         // Its drop can't be trusted either.
         let _ = catch(|| drop(user));
+        context.set_resting(true);
         context.signal().set_life(Life::Starting);
     } else {
-        record_missed(context, selection);
+        record_missed(context, selection, context.missed());
         end(context, user).await;
     }
 }
@@ -119,6 +122,7 @@ async fn live<U: User>(context: &Context, mut user: U, selection: &Selection) {
 /// The user ends: runs `on_stop`.
 async fn end<U: User>(context: &Context, mut user: U) {
     context.signal().set_life(Life::Stopping);
+    context.set_resting(true);
     run_last(context, At::hook(&"on_stop"), user.on_stop()).await;
     let _ = catch(|| drop(user));
 }
@@ -221,7 +225,7 @@ fn visit<'a>(
             context.schedule(|schedule| schedule.started(context.now()));
         }
         if let Some(around) = around {
-            record_missed(context, inner);
+            record_missed(context, inner, context.missed());
             context.schedule(|schedule| *schedule = around);
         }
         let _ = catch(|| drop(set));
@@ -246,8 +250,23 @@ async fn leave(context: &Context, set: &mut Entered<'_>, name: &str, then: Then)
 
 /// Waits for the next start; none when told to stop, or when all iterations are used up.
 async fn next_start(context: &Context) -> Option<Start> {
+    context.set_resting(true);
+    let start = due_start(context).await;
+    context.set_resting(start.is_none());
+    start
+}
+
+async fn due_start(context: &Context) -> Option<Start> {
     if context.signal().is_stopping() || !context.take_iteration() {
         return None;
+    }
+    match context.next_turn().await {
+        Some(None) => {}
+        Some(due) => return Some(Start { due }),
+        None => {
+            context.give_iteration_back();
+            return None;
+        }
     }
     let next = context.random(|random| context.schedule(|schedule| schedule.next(random)));
     let (until, due) = match next {
@@ -267,13 +286,11 @@ async fn next_start(context: &Context) -> Option<Start> {
     Some(Start { due })
 }
 
-/// Counts what was due when the user was told to stop and had not started, as the tasks that would have been picked.
-fn record_missed(context: &Context, selection: &Selection) {
-    let Some(told_at) = context.signal().told_at() else { return };
-    let until = told_at.saturating_duration_since(context.origin());
+/// Counts runs that were due when the user was told to stop and had not started, as the tasks that would have been picked.
+fn record_missed(context: &Context, selection: &Selection, runs: u64) {
     let mut counts = BTreeMap::new();
     let mut last = None;
-    for _ in 0..context.schedule(|schedule| schedule.missed(until)) {
+    for _ in 0..runs {
         let next = context.random(|random| selection.next(last, random));
         last = Some(next);
         let mut selected = &selection.tasks()[next.1];

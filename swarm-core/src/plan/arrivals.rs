@@ -1,8 +1,8 @@
 //! Which iterations arrive where: the sequence of an open load, dealt to shards.
 
+use super::crowd::Crowd;
 use super::load::{Plan, Spacing};
 use super::mix::Mix;
-use super::spec::ClassSpec;
 use crate::random::Random;
 use std::time::Duration;
 
@@ -41,16 +41,15 @@ pub struct Arrivals {
 const APART: u64 = 0xA441_7A15_0F1E_EDED;
 
 impl Arrivals {
-    /// What arrives at this shard of so many, of classes by their weights.
+    /// What arrives for a crowd at this shard of so many, of its classes by their weights.
     #[must_use]
     pub fn new(
-        classes: &[ClassSpec],
-        plan: Plan,
+        crowd: &Crowd,
         spacing: Spacing,
         seed: u64,
         (shard, shards): (usize, usize),
     ) -> Self {
-        let (seed, mix) = (seed ^ APART, Mix::new(classes));
+        let (seed, mix, plan) = (seed ^ APART, Mix::new(&crowd.classes), Plan::new(&crowd.load));
         let gaps = Random::new(seed, u32::MAX);
         let (number, position, next) = (0, 0.0, None);
         let mut arrivals =
@@ -120,16 +119,18 @@ fn due(plan: &Plan, position: f64) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{Load, Rate};
+    use crate::plan::{ClassSpec, Load, Rate};
     use proptest::prelude::*;
 
     const HOUR: Duration = Duration::from_secs(3_600);
 
-    fn plan(load: &str) -> Plan {
-        Plan::new(&match load.parse::<Rate>() {
+    fn crowd(load: &str, weights: &[u32]) -> Crowd {
+        let load = match load.parse::<Rate>() {
             Ok(rate) => Load::Rate { rate },
             Err(_) => Load::Stages { stages: load.parse().expect("stages") },
-        })
+        };
+        let classes = weights.iter().map(|weight| ClassSpec::new("class", *weight));
+        Crowd { load, classes: classes.collect() }
     }
 
     fn all(arrivals: &mut Arrivals, until: Duration) -> Vec<Arrival> {
@@ -137,8 +138,7 @@ mod tests {
     }
 
     fn one(load: &str, spacing: Spacing, seed: u64) -> Vec<Arrival> {
-        let classes = [ClassSpec::new("A", 1)];
-        all(&mut Arrivals::new(&classes, plan(load), spacing, seed, (0, 1)), HOUR)
+        all(&mut Arrivals::new(&crowd(load, &[1]), spacing, seed, (0, 1)), HOUR)
     }
 
     #[test]
@@ -146,10 +146,11 @@ mod tests {
         let millis = |load| -> Vec<u128> {
             one(load, Spacing::Even, 7).iter().map(|it| it.due.as_millis()).collect()
         };
-        assert_eq!(millis("10/s@0s, 10/s@500ms, 0/s@0s"), [0, 100, 200, 300, 400, 500]);
+        assert_eq!(millis("10/s@0s, 10/s@500ms, 0/s@0s"), [0, 100, 200, 300, 400]);
         // A ramp from 0: the k-th comes when the area is k.
-        assert_eq!(millis("4/s@2s, 0/s@0s"), [0, 1_000, 1_414, 1_732, 2_000]);
-        assert_eq!(millis("0/s"), [0; 1], "what is due at the start comes");
+        assert_eq!(millis("4/s@2s, 0/s@0s"), [0, 1_000, 1_414, 1_732]);
+        assert_eq!(millis("0/s@3s, 10/s@0s, 10/s@150ms, 0/s@0s"), [3_000, 3_100]);
+        assert_eq!(millis("0/s"), [0; 0]);
     }
 
     #[test]
@@ -178,13 +179,12 @@ mod tests {
         fn shards_share_the_sequence_and_go_on_when_the_rate_changes(
             shards in 1_usize..6, weights in prop::collection::vec(0_u32..9, 1..4), seed: u64, even: bool,
         ) {
-            let classes: Vec<ClassSpec> = weights.iter().map(|weight| ClassSpec::new("c", *weight)).collect();
+            let crowd = crowd("20/s", &weights);
             let spacing = if even { Spacing::Even } else { Spacing::Poisson };
-            let start = plan("20/s");
             let change = Duration::from_secs(10);
-            let faster = start.change(&Load::Rate { rate: Rate(60.0) }, change).expect("a rate");
+            let faster = Plan::new(&crowd.load).change(&Load::Rate { rate: Rate(60.0) }, change).expect("a rate");
             let sequence = |shard, shards| {
-                let mut arrivals = Arrivals::new(&classes, start.clone(), spacing, seed, (shard, shards));
+                let mut arrivals = Arrivals::new(&crowd, spacing, seed, (shard, shards));
                 let mut found = all(&mut arrivals, change);
                 arrivals.set(faster.clone());
                 found.extend(all(&mut arrivals, change * 2));
@@ -195,7 +195,7 @@ mod tests {
             merged.sort_by_key(|arrival| arrival.number);
             prop_assert_eq!(&merged, &whole);
             if weights.iter().any(|weight| *weight > 0) {
-                let mix: Vec<usize> = Mix::new(&classes).take(whole.len()).collect();
+                let mix: Vec<usize> = Mix::new(&crowd.classes).take(whole.len()).collect();
                 prop_assert_eq!(whole.iter().map(|it| it.class).collect::<Vec<_>>(), mix);
                 prop_assert!(whole.is_sorted_by_key(|it| it.due));
                 prop_assert!(!even || whole.len() == 801, "{}", whole.len());
@@ -205,8 +205,8 @@ mod tests {
 
     #[test]
     fn each_shard_gets_its_part_of_each_class() {
-        let classes = [ClassSpec::new("A", 1), ClassSpec::new("B", 1)];
-        let mut arrivals = Arrivals::new(&classes, plan("1000/s"), Spacing::Even, 7, (0, 2));
+        let crowd = crowd("1000/s", &[1, 1]);
+        let mut arrivals = Arrivals::new(&crowd, Spacing::Even, 7, (0, 2));
         let mine = all(&mut arrivals, Duration::from_secs(10));
         let of_a = mine.iter().filter(|it| it.class == 0).count();
         assert!(mine.len().abs_diff(5_000) <= 1, "{}", mine.len());

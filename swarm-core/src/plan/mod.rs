@@ -12,8 +12,8 @@ mod filter;
 mod validity;
 mod spec;
 mod mix;
-mod arrivals;
 mod crowd;
+mod arrivals;
 mod share;
 
 pub use arrivals::{Arrival, Arrivals};

@@ -2,7 +2,7 @@
 
 use super::client::ClientOptions;
 use super::filter::TaskFilter;
-use super::load::Load;
+use super::load::{Load, Spacing};
 use super::validity::ValidityRules;
 use crate::duration::{optional_seconds, seconds};
 use crate::threshold::Threshold;
@@ -24,6 +24,10 @@ pub struct RunSpec {
     pub task_filter: TaskFilter,
     /// How many users, or at what rate iterations arrive.
     pub load: Load,
+    /// Most users at one time that arriving iterations may need, of all classes together; default 10,000.
+    pub max_users: u32,
+    /// How arrivals are spaced; default evenly.
+    pub arrivals: Spacing,
     /// How long, from the start, with the ramp; as long as the stages if absent, and without stages until it is stopped. Seconds.
     #[serde(rename = "run_time_s", with = "optional_seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<f64>"))]
@@ -65,6 +69,8 @@ impl RunSpec {
             classes,
             task_filter: TaskFilter::default(),
             load: Load::users(1, 1.0),
+            max_users: 10_000,
+            arrivals: Spacing::Even,
             run_time: None,
             warmup: Duration::ZERO,
             iterations: None,

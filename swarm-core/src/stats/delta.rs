@@ -35,6 +35,8 @@ pub struct Delta {
     pub examples: Examples,
     /// Figures of the user's own.
     pub metrics: Metrics,
+    /// Iterations that arrived while no user was free.
+    pub dropped: u64,
 }
 
 /// The figures of one entry of requests.
@@ -335,6 +337,7 @@ impl Delta {
         self.wire.merge(other.wire);
         self.scarce.merge(other.scarce);
         self.examples.merge(&other.examples);
+        self.dropped += other.dropped;
         add(&mut self.metrics.counters, &other.metrics.counters, Counter::merge);
         add(&mut self.metrics.gauges, &other.metrics.gauges, Gauge::merge);
         add(&mut self.metrics.trends, &other.metrics.trends, Trend::merge);

@@ -7,8 +7,8 @@ use super::keys::{Group, RequestKey, TaskKey};
 use super::metrics::{Counter, Gauge, Metrics, Trend};
 use super::recorder::{MOST_CAUSES, MOST_METRICS, MOST_NAMES, OTHER};
 use super::summary::{
-    ExceptionEntry, FailureEntry, MetricEntry, MetricFigures, PhasesMs, RequestEntry, Summary,
-    TaskEntry, TimesMs, Totals,
+    ExceptionEntry, FailureEntry, MetricEntry, MetricFigures, PhasesMs, RequestEntry, RunTotals,
+    Summary, TaskEntry, TimesMs, Totals,
 };
 use indexmap::map::Entry;
 use std::hash::Hash;
@@ -81,7 +81,11 @@ impl Ledger {
             self.sum.requests.iter().filter(|(key, _)| key.kind.is_counted(self.with_logins));
         counted.for_each(|(_, counts)| all.merge(counts));
         Summary {
-            totals: totals(&all, measured, histograms),
+            totals: RunTotals {
+                of_requests: totals(&all, measured, histograms),
+                dropped: self.sum.dropped,
+                missed: self.sum.tasks.values().map(|counts| counts.missed).sum(),
+            },
             requests,
             tasks: self.tasks(),
             failures: self.failures(),

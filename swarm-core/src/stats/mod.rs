@@ -29,6 +29,6 @@ pub use sample::{Attempt, Kind, Phases, Sample, SampleResult, TaskRun};
 pub use scarce::Scarce;
 pub use summary::{
     ExceptionEntry, FailureEntry, HistoryPoint, MetricEntry, MetricFigures, PhasesMs, RequestEntry,
-    Summary, TaskEntry, TimesMs, Totals,
+    RunTotals, Summary, TaskEntry, TimesMs, Totals,
 };
-pub use timeline::Timeline;
+pub use timeline::{Presence, Timeline};

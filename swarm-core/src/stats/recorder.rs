@@ -167,6 +167,11 @@ impl Recorder {
         self.delta.tasks.entry(key).or_default().missed += runs;
     }
 
+    /// Counts an iteration that arrived while no user was free.
+    pub fn dropped(&mut self) {
+        self.delta.dropped += 1;
+    }
+
     /// Counts an error or a panic of a task.
     pub fn exception(&mut self, class: &str, task: &str, message: &str) {
         seen(&mut self.delta.exceptions, [class, task, message], &self.secrets);
@@ -223,6 +228,7 @@ impl Recorder {
             scarce: std::mem::take(&mut self.delta.scarce),
             examples: std::mem::take(&mut self.delta.examples),
             metrics: std::mem::take(&mut self.delta.metrics),
+            dropped: std::mem::take(&mut self.delta.dropped),
             ..Delta::default()
         };
         for (key, counts) in self.delta.requests.iter_mut().filter(|(_, new)| !new.is_empty()) {

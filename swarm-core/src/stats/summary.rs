@@ -10,6 +10,7 @@ use crate::clock::Timestamp;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
 /// Times in milliseconds; all absent when nothing was timed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
@@ -73,6 +74,27 @@ pub struct Totals {
     /// Answers by HTTP status.
     #[serde(deserialize_with = "numbers_as_keys")]
     pub status: BTreeMap<u16, u64>,
+}
+
+/// The figures of a whole run: of all requests, and of what never came to be one.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RunTotals {
+    /// All requests.
+    #[serde(flatten)]
+    pub of_requests: Totals,
+    /// Iterations that arrived while no user was free, and so did not take place.
+    pub dropped: u64,
+    /// Runs of tasks that were due and had not started at the end.
+    pub missed: u64,
+}
+
+impl Deref for RunTotals {
+    type Target = Totals;
+
+    fn deref(&self) -> &Totals {
+        &self.of_requests
+    }
 }
 
 /// Keys of JSON are texts; where a struct is flattened into another one, serde does not read them as numbers by itself.
@@ -249,6 +271,10 @@ pub struct HistoryPoint {
     pub t_s: f64,
     /// Users at its end.
     pub users: u32,
+    /// Iterations that are running at its end.
+    pub in_flight: u32,
+    /// Iterations per second that arrived while no user was free.
+    pub dropped_per_s: f64,
     /// Requests per second.
     pub rps: f64,
     /// Failed requests per second.
@@ -263,7 +289,7 @@ pub struct HistoryPoint {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Summary {
     /// All requests, without steps; those of logins only if that was asked for.
-    pub totals: Totals,
+    pub totals: RunTotals,
     /// Requests by kind, name and method.
     pub requests: Vec<RequestEntry>,
     /// Runs of tasks by class and task.

@@ -20,6 +20,15 @@ pub struct Timeline {
     with_logins: bool,
 }
 
+/// Who is there at the end of a second.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Presence {
+    /// Users, those that are still logging in too.
+    pub users: u32,
+    /// Iterations that are running.
+    pub in_flight: u32,
+}
+
 impl Default for Timeline {
     fn default() -> Self {
         Self { points: Vec::new(), step: 1, gathered: Vec::new(), with_logins: false }
@@ -34,7 +43,13 @@ impl Timeline {
     }
 
     /// Adds the second with this number (from 0), which was `span` long; only the last of a run is shorter than a second. Returns its p95 in milliseconds.
-    pub fn push(&mut self, number: u64, users: u32, delta: &Delta, span: Duration) -> Option<f64> {
+    pub fn push(
+        &mut self,
+        number: u64,
+        presence: Presence,
+        delta: &Delta,
+        span: Duration,
+    ) -> Option<f64> {
         let seconds = span.as_secs_f64();
         if seconds <= 0.0 {
             return None;
@@ -51,7 +66,9 @@ impl Timeline {
         let [p50, p95] = times.percentiles([0.5, 0.95]).map(|micros| micros.map(|us| us / 1_000.0));
         self.gathered.push(HistoryPoint {
             t_s: number as f64 + seconds,
-            users,
+            users: presence.users,
+            in_flight: presence.in_flight,
+            dropped_per_s: delta.dropped as f64 / seconds,
             rps: times.count() as f64 / seconds,
             failures_per_s: failures as f64 / seconds,
             p50,
@@ -89,6 +106,8 @@ fn join(points: &[HistoryPoint]) -> Option<HistoryPoint> {
     Some(HistoryPoint {
         t_s: last.t_s,
         users: points.iter().map(|point| point.users).max()?,
+        in_flight: points.iter().map(|point| point.in_flight).max()?,
+        dropped_per_s: mean(|point| point.dropped_per_s),
         rps: mean(|point| point.rps),
         failures_per_s: mean(|point| point.failures_per_s),
         p50: most(|point| point.p50),

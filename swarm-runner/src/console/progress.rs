@@ -25,8 +25,15 @@ fn state(snapshot: &Snapshot, run_time: Option<Duration>) -> String {
     let elapsed = duration::text(whole(snapshot.elapsed));
     let time = run_time
         .map_or_else(|| elapsed.clone(), |all| format!("{elapsed} of {}", duration::text(all)));
-    let users =
-        format!("{} of {} users", count(snapshot.users.into()), count(snapshot.wanted.into()));
+    let users = count(snapshot.users.into());
+    let users = match snapshot.rate > 0.0 {
+        true => format!(
+            "{}/s arriving, {} in flight, {users} users",
+            rate(snapshot.rate),
+            count(snapshot.in_flight.into()),
+        ),
+        false => format!("{users} of {} users", count(snapshot.wanted.into())),
+    };
     format!("[{time}] {}: {users}", word(snapshot.state))
 }
 
@@ -47,11 +54,16 @@ fn figures(snapshot: &Snapshot) -> Option<String> {
     let recent: &[HistoryPoint] = &report.history[report.history.len().saturating_sub(10)..];
     let now = recent.iter().map(|point| point.rps).sum::<f64>() / recent.len().max(1) as f64;
     let last = recent.last();
+    let dropped = match totals.dropped {
+        0 => String::new(),
+        some => format!(", {} dropped", count(some)),
+    };
     Some(format!(
-        "{}/s now, {} requests, failed {}, p50 {} ms, p95 {} ms",
+        "{}/s now, {} requests, failed {}{}, p50 {} ms, p95 {} ms",
         rate(now),
         count(totals.requests),
         share(totals.failures, totals.requests),
+        dropped,
         ms(last.and_then(|point| point.p50)),
         ms(last.and_then(|point| point.p95)),
     ))

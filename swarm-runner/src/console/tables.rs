@@ -213,10 +213,13 @@ pub(crate) fn closing(report: &Report, why: &Ending) -> String {
         Ending::CouldNotStart { .. } => format!("ended after {after}"),
         why => format!("ended after {after} because {why}"),
     };
-    let interrupted = match report.totals.interrupted {
-        0 => String::new(),
-        some => format!("; {} interrupted at the end", count(some)),
-    };
+    let left = [
+        (report.totals.interrupted, "interrupted at the end"),
+        (report.totals.dropped, "iterations dropped, because no user was free (--max-users)"),
+        (report.totals.missed, "due and not started at the end"),
+    ];
+    let left = left.iter().filter(|(some, _)| *some > 0);
+    let left: String = left.map(|(some, what)| format!("; {} {what}", count(*some))).collect();
     let reasons = outcome.reasons.join("; ");
-    format!("{verdict}: {reasons}{interrupted}; {ended} (exit code {})", outcome.exit_code)
+    format!("{verdict}: {reasons}{left}; {ended} (exit code {})", outcome.exit_code)
 }

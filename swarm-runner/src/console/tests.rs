@@ -9,7 +9,7 @@ use swarm_core::engine::{RunState, Snapshot};
 use swarm_core::judge::{Ending, Health, Outcome, ThresholdEntry, Validity};
 use swarm_core::plan::RunSpec;
 use swarm_core::report::{Report, Run};
-use swarm_core::stats::{Kind, Ledger, Phases, Recorder, Sample, SampleResult, Timeline};
+use swarm_core::stats::{Kind, Ledger, Phases, Presence, Recorder, Sample, SampleResult, Timeline};
 use swarm_core::threshold::Threshold;
 
 /// A report of a run of ten seconds with 1,000 and some requests.
@@ -40,6 +40,8 @@ fn report() -> Report {
     let query = sample(Kind::Probe, "SQL", "newest books", 1_300);
     recorder.record(&Sample { status: None, ..query });
     recorder.record(&Sample { status: None, ..sample(Kind::Step, "STEP", "buy", 2_600) });
+    (0..12).for_each(|_| recorder.dropped());
+    recorder.missed("Shopper", "buy", 3);
     recorder.count("items_bought", 1_204);
     [17.0, 21.5, 3.0].iter().for_each(|length| recorder.gauge("queue_length", *length, micros(1)));
     (-10..=90).for_each(|value| recorder.trend("basket_value", f64::from(value)));
@@ -48,7 +50,7 @@ fn report() -> Report {
     let mut ledger = Ledger::default();
     ledger.add(&delta);
     let mut timeline = Timeline::default();
-    timeline.push(9, 50, &delta, Duration::from_secs(1));
+    timeline.push(9, Presence { users: 50, in_flight: 7 }, &delta, Duration::from_secs(1));
     let summary = ledger.summary(Duration::from_secs(10), false);
     let now = Timestamp::now();
     Report {
@@ -96,7 +98,8 @@ fn thresholds() -> Vec<ThresholdEntry> {
 
 fn snapshot(state: RunState, elapsed: u64) -> Snapshot {
     let elapsed = Duration::from_secs(elapsed);
-    Snapshot { state, elapsed, users: 50, wanted: 100, report: Some(Arc::new(report())) }
+    let report = Some(Arc::new(report()));
+    Snapshot { state, elapsed, users: 50, wanted: 100, report, ..Snapshot::default() }
 }
 
 #[test]
@@ -112,6 +115,7 @@ fn a_line_for_a_pipe() {
         line(&Snapshot::default(), minute),
         line(&snapshot(RunState::Spawning, 10), minute),
         line(&snapshot(RunState::Running, 3_661), None),
+        line(&Snapshot { rate: 300.0, in_flight: 7, ..snapshot(RunState::Running, 20) }, minute),
     ];
     insta::assert_snapshot!(lines.join("\n"));
 }
