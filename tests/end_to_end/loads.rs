@@ -71,8 +71,9 @@ fn what_nobody_is_free_for_is_dropped_and_shown() {
     );
     assert!(dropped > 50 && runs <= 33, "three at a time, five a second each: {runs}");
     assert!(ended.stdout.contains("iterations dropped"), "{}", ended.stdout);
-    let seen: f64 = history(&ended, "dropped_per_s").iter().map(|(_, dropped)| dropped).sum();
-    assert!((seen - dropped as f64).abs() < 5.0, "{seen} of {dropped}");
+    let seen = history(&ended, "dropped_per_s");
+    let first: f64 = seen.iter().take_while(|(end, _)| *end <= 1.0).map(|(_, it)| it).sum();
+    assert!(first > 20.0 && first < dropped as f64, "in the first second {seen:?} of {dropped}");
     assert_eq!(highest(&history(&ended, "users")), 3.0);
     assert_eq!(ended.number("/classes/0/peak_users"), 3);
 }
