@@ -51,12 +51,24 @@ impl fmt::Display for Rate {
 }
 
 /// What a load counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Unit {
     /// Users at the same time.
+    #[serde(rename = "users")]
     Users,
     /// Iterations that arrive per second.
+    #[serde(rename = "iterations/s")]
     Rate,
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Users => "users",
+            Self::Rate => "iterations/s",
+        })
+    }
 }
 
 /// One stage: from where it is, evenly, to a number of users or a rate.

@@ -1,20 +1,9 @@
 //! What a search found.
 
 use crate::judge::outcome::exit_code;
+use crate::plan::Unit;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-
-/// What a level of load is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum LoadUnit {
-    /// Iterations that start each second.
-    #[serde(rename = "iterations/s")]
-    Rate,
-    /// Users at work.
-    #[serde(rename = "users")]
-    Users,
-}
 
 /// What kept the load from going higher.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +25,7 @@ pub enum LimitedBy {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Capacity {
     /// What levels are.
-    pub unit: LoadUnit,
+    pub unit: Unit,
     /// The highest level that passed, and the lowest above it that failed; null where there is none.
     pub bracket: [Option<f64>; 2],
     /// Where the target's limit is, at a confidence of 90 %: the bracket, widened by the precision and by what the levels could not tell apart. Null if that
@@ -97,15 +86,6 @@ impl Capacity {
             (_, Some(_)) if self.limited_by == Some(LimitedBy::MaxUsers) => exit_code::INVALID,
             (_, Some(_)) => exit_code::THRESHOLD,
         }
-    }
-}
-
-impl fmt::Display for LoadUnit {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(match self {
-            Self::Rate => "iterations/s",
-            Self::Users => "users",
-        })
     }
 }
 

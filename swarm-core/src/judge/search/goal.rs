@@ -1,27 +1,28 @@
 //! What is searched for, and within which bounds.
 
-use super::capacity::LoadUnit;
 use super::second::{Counted, SearchSecond};
 use crate::judge::figures::{Figures, Keys};
+use crate::plan::Unit;
 use crate::stats::{Delta, RequestKey};
 use crate::threshold::{Measure, Subject, Threshold};
 
 /// What a level has to keep, and how far the search may go.
 ///
 /// ```
-/// use swarm_core::judge::search::{Goal, LoadUnit};
+/// use swarm_core::judge::search::Goal;
+/// use swarm_core::plan::Unit;
 /// use swarm_core::threshold::parse_list;
 ///
-/// let goal = Goal::new(LoadUnit::Rate, parse_list("p95 < 250ms, failures < 1%")?)?;
+/// let goal = Goal::new(Unit::Rate, parse_list("p95 < 250ms, failures < 1%")?)?;
 /// assert_eq!((goal.start, goal.precision, goal.most), (10.0, 0.05, f64::INFINITY));
-/// let why = Goal::new(LoadUnit::Rate, parse_list("rps > 200")?).unwrap_err();
+/// let why = Goal::new(Unit::Rate, parse_list("rps > 200")?).unwrap_err();
 /// assert_eq!(why, "`rps > 200`: a limit is searched by percentiles of response times and by failures");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Goal {
     /// What a level is.
-    pub unit: LoadUnit,
+    pub unit: Unit,
     /// What it has to keep: percentiles of response times, and failures.
     pub criteria: Vec<Threshold>,
     /// The first level; 10 iterations per second, or one user.
@@ -38,7 +39,7 @@ impl Goal {
     /// # Errors
     ///
     /// Criteria that are not shares, or none at all.
-    pub fn new(unit: LoadUnit, criteria: Vec<Threshold>) -> Result<Self, String> {
+    pub fn new(unit: Unit, criteria: Vec<Threshold>) -> Result<Self, String> {
         if criteria.is_empty() {
             return Err("a limit needs a criterion: `p95 < 250ms`".to_owned());
         }
@@ -55,7 +56,7 @@ impl Goal {
             };
             return Err(format!("`{criterion}`: {why}"));
         }
-        let start = if unit == LoadUnit::Rate { 10.0 } else { 1.0 };
+        let start = if unit == Unit::Rate { 10.0 } else { 1.0 };
         Ok(Self { unit, criteria, start, precision: 0.05, most: f64::INFINITY })
     }
 
@@ -109,8 +110,8 @@ impl Goal {
     /// A level that can be held: whole users, rates of four digits, within the bounds.
     pub(super) fn level(&self, wanted: f64) -> f64 {
         let rounded = match self.unit {
-            LoadUnit::Users => wanted.round().max(1.0),
-            LoadUnit::Rate => {
+            Unit::Users => wanted.round().max(1.0),
+            Unit::Rate => {
                 let scale = 10_f64.powf(3.0 - wanted.log10().floor());
                 (wanted * scale).round() / scale
             }
@@ -120,7 +121,7 @@ impl Goal {
 
     /// The lowest level that is tried.
     pub(super) fn least(&self) -> f64 {
-        if self.unit == LoadUnit::Users { 1.0 } else { 0.1 }
+        if self.unit == Unit::Users { 1.0 } else { 0.1 }
     }
 }
 

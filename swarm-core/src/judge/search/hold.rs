@@ -1,9 +1,10 @@
 //! One level of load, held until it is judged.
 
-use super::capacity::{LimitedBy, LoadUnit};
+use super::capacity::LimitedBy;
 use super::goal::Goal;
 use super::second::{Counted, SearchSecond};
 use super::sums::{Sums, Usual};
+use crate::plan::Unit;
 
 /// For so many seconds running in-flight has to be too high: a moment may be chance.
 const CROWDED_S: u32 = 3;
@@ -78,7 +79,7 @@ impl Hold {
         let bound_s = goal.bound_s();
         let (settling_s, planned_s) = purpose.times(bound_s.unwrap_or(0.0));
         let most_in_flight = match (goal.unit, bound_s, usual) {
-            (LoadUnit::Rate, Some(bound_s), Some(usual)) => {
+            (Unit::Rate, Some(bound_s), Some(usual)) => {
                 1.5 * offered * (usual.requests * bound_s + usual.waits_s) + 2.0
             }
             _ => f64::INFINITY,

@@ -1,11 +1,12 @@
 //! The search itself: which level comes next.
 
-use super::capacity::{Capacity, LevelEntry, LimitedBy, LoadUnit};
+use super::capacity::{Capacity, LevelEntry, LimitedBy};
 use super::goal::Goal;
 use super::hold::{Hold, Purpose, Verdict};
 use super::interval::interval;
 use super::second::SearchSecond;
 use super::sums::Usual;
+use crate::plan::Unit;
 
 /// For so many seconds the target may take to recover from a level that failed.
 const RECOVERY_S: u32 = 60;
@@ -28,10 +29,11 @@ pub enum Step {
 /// The search for a limit.
 ///
 /// ```
-/// use swarm_core::judge::search::{Counted, Goal, LoadUnit, Search, SearchSecond, Step};
+/// use swarm_core::judge::search::{Counted, Goal, Search, SearchSecond, Step};
+/// use swarm_core::plan::Unit;
 /// use swarm_core::threshold::parse_list;
 ///
-/// let goal = Goal::new(LoadUnit::Rate, parse_list("failures < 1%")?)?;
+/// let goal = Goal::new(Unit::Rate, parse_list("failures < 1%")?)?;
 /// let mut search = Search::new(Goal { most: 40.0, ..goal });
 /// let mut rate = search.start();
 /// loop {
@@ -214,7 +216,7 @@ impl Search {
         }
         let steps = if self.tries <= SMALL_STEPS { 0.5 } else { 1.0 };
         let mut lower = self.goal.level(failed / (1.0 + steps * self.goal.precision));
-        if self.goal.unit == LoadUnit::Users {
+        if self.goal.unit == Unit::Users {
             lower = lower.min(failed - 1.0);
         }
         if lower < self.goal.least() {
@@ -268,8 +270,8 @@ impl Search {
             note = note.or(why);
         } else if bracket[0].is_some_and(|low| low >= self.goal.most) {
             limited_by = Some(match self.goal.unit {
-                LoadUnit::Rate => LimitedBy::MaxRate,
-                LoadUnit::Users => LimitedBy::MaxUsers,
+                Unit::Rate => LimitedBy::MaxRate,
+                Unit::Users => LimitedBy::MaxUsers,
             });
         }
         if !matches!(self.state, State::Over) {

@@ -28,7 +28,7 @@ mod hold;
 mod interval;
 mod machine;
 
-pub use capacity::{Capacity, LevelEntry, LimitedBy, LoadUnit};
+pub use capacity::{Capacity, LevelEntry, LimitedBy};
 pub use goal::Goal;
 pub use machine::{Search, Step};
 pub use second::{Counted, SearchSecond};

@@ -1,6 +1,7 @@
 //! Simulated services: a load in, figures out, second by second.
 
-use crate::judge::search::{Capacity, Counted, Goal, LoadUnit, Search, SearchSecond, Step};
+use crate::judge::search::{Capacity, Counted, Goal, Search, SearchSecond, Step};
+use crate::plan::Unit;
 use crate::random::Random;
 use crate::stats::Distribution;
 use crate::threshold::parse_list;
@@ -110,7 +111,7 @@ impl Service {
 
 /// A goal over rates.
 pub(super) fn goal(criteria: &str) -> Goal {
-    Goal::new(LoadUnit::Rate, parse_list(criteria).expect("valid")).expect("shares")
+    Goal::new(Unit::Rate, parse_list(criteria).expect("valid")).expect("shares")
 }
 
 /// Searches to the end. What was found, and how many seconds it took.

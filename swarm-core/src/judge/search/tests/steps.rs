@@ -2,9 +2,8 @@
 
 use super::services::{Served, Service, goal, search};
 use crate::judge::exit_code;
-use crate::judge::search::{
-    Capacity, Counted, Goal, LimitedBy, LoadUnit, Search, SearchSecond, Step,
-};
+use crate::judge::search::{Capacity, Counted, Goal, LimitedBy, Search, SearchSecond, Step};
+use crate::plan::Unit;
 use crate::stats::{Distribution, Kind, RequestKey};
 use crate::threshold::parse_list;
 use proptest::prelude::*;
@@ -77,8 +76,7 @@ fn the_generator_is_blamed_on_its_own_evidence_and_for_no_single_disturbance() {
 
 #[test]
 fn a_target_that_holds_everything_is_asked_for_no_more_than_allowed() {
-    for (unit, by) in [(LoadUnit::Rate, LimitedBy::MaxRate), (LoadUnit::Users, LimitedBy::MaxUsers)]
-    {
+    for (unit, by) in [(Unit::Rate, LimitedBy::MaxRate), (Unit::Users, LimitedBy::MaxUsers)] {
         let goal = Goal { unit, most: 300.0, ..goal("p95 < 200ms") };
         let (capacity, _) = search(goal, |level| second(level, 40, 200));
         assert_eq!(capacity.bracket, [Some(300.0), None]);
@@ -104,8 +102,7 @@ fn a_first_level_that_fails_leads_down() {
 
 #[test]
 fn users_are_whole() {
-    let goal =
-        Goal::new(LoadUnit::Users, parse_list("p95 < 200ms").expect("valid")).expect("shares");
+    let goal = Goal::new(Unit::Users, parse_list("p95 < 200ms").expect("valid")).expect("shares");
     let (capacity, _) =
         search(goal, |users| second(users, if users > 7.0 { 300 } else { 20 }, 200));
     assert_eq!(capacity.bracket, [Some(7.0), Some(8.0)]);
@@ -208,7 +205,7 @@ proptest! {
         most in 50.0..5_000.0_f64,
         users in any::<bool>(),
     ) {
-        let unit = if users { LoadUnit::Users } else { LoadUnit::Rate };
+        let unit = if users { Unit::Users } else { Unit::Rate };
         let goal = Goal { unit, start, most, ..goal("p95 < 200ms") };
         let (mut at, mut last) = (0, 0.0);
         let (capacity, seconds) = search(goal, |level| {
