@@ -1,6 +1,7 @@
 //! The result of a run: one value for the JSON file, the console and whatever reads results later.
 
 use crate::clock::Timestamp;
+use crate::judge::search::Capacity;
 use crate::judge::{Outcome, ThresholdEntry};
 use crate::plan::RunSpec;
 use crate::stats::{
@@ -25,7 +26,9 @@ pub struct Report {
     pub outcome: Outcome,
     /// The run's thresholds, in their order, and how they were kept so far.
     pub thresholds: Vec<ThresholdEntry>,
-    /// All requests, without steps; those of logins only if the run counts them.
+    /// The limit of the service, as far as it is known; null if it was not searched for.
+    pub capacity: Option<Capacity>,
+    /// All requests, without steps; those of logins only if the run counts them. In a search, these and the rows below are of the level that was confirmed.
     pub totals: RunTotals,
     /// Requests by kind, method and name.
     pub requests: Vec<RequestEntry>,

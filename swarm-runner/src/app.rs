@@ -154,6 +154,7 @@ fn spec(options: &Options, participants: Participants) -> Result<RunSpec, UsageE
         thresholds: options.threshold.concat(),
         exit_code_on_error: options.exit_code_on_error,
         client: options.client.options(&options.target),
+        find_limit: options.limit.spec()?,
         validity: options.validity.unwrap_or_default(),
         request_log: options.request_log.clone(),
         task_filter: participants.filter,
@@ -218,6 +219,8 @@ struct Watcher<'a> {
     logged: &'a mut Receiver<String>,
     /// Whether figures are forgotten once all users are running.
     reset: bool,
+    /// How many levels of a search were told.
+    levels: usize,
 }
 
 impl<'a> Watcher<'a> {
@@ -228,7 +231,7 @@ impl<'a> Watcher<'a> {
         logged: &'a mut Receiver<String>,
     ) -> Self {
         let screen = Screen::new(length, options.only_summary, options.print_stats);
-        Self { screen, csv, csv_failure: None, logged, reset: options.reset_stats }
+        Self { screen, csv, csv_failure: None, logged, reset: options.reset_stats, levels: 0 }
     }
 
     async fn watch(
@@ -258,6 +261,7 @@ impl<'a> Watcher<'a> {
                 },
                 Ok(()) = snapshots.changed() => {
                     let snapshot = Arc::clone(&snapshots.borrow_and_update());
+                    self.tell_levels(&snapshot);
                     self.screen.show(&snapshot);
                     self.write_csv(&snapshot);
                 }
@@ -271,6 +275,17 @@ impl<'a> Watcher<'a> {
                 }
             }
         }
+    }
+
+    /// Says how the levels of a search ended, as they do.
+    fn tell_levels(&mut self, snapshot: &Snapshot) {
+        let capacity = snapshot.report.as_ref().and_then(|report| report.capacity.as_ref());
+        let Some(capacity) = capacity else { return };
+        for level in &capacity.levels[self.levels.min(capacity.levels.len())..] {
+            let verdict = if level.passed { "passed" } else { "failed" };
+            self.screen.tell(&format!("{} {} {verdict}", level.offered, capacity.unit));
+        }
+        self.levels = capacity.levels.len();
     }
 
     /// A file that can't be written now is no reason to end the run; it is tried again, and at the end it must succeed.

@@ -1,7 +1,8 @@
 //! Locust's CSV files, for the scripts that read them: the same names, headers and columns.
 //!
 //! `_stats`, `_failures` and `_exceptions` are written anew each second and at the end; `_stats_history` grows by a second at a time. Unlike Locust's, what
-//! stands in the files at the end is the end of the run. Percentiles are those since the start, in the history too.
+//! stands in the files at the end is the end of the run. Percentiles are those since the start, in the history too. Two more, `_thresholds` and `_levels`, hold
+//! what Locust has no word for, if there is any.
 
 use crate::error::UsageError;
 use crate::output;
@@ -124,7 +125,54 @@ impl CsvFiles {
             let place = format!("{}::{}", row.class, row.task);
             vec![row.occurrences.to_string(), row.message.clone(), place, "local".to_owned()]
         });
-        self.table("_exceptions.csv", header, exceptions)
+        self.table("_exceptions.csv", header, exceptions)?;
+        self.write_judgement(report)
+    }
+
+    /// What Locust's files have no place for.
+    fn write_judgement(&self, report: &Report) -> Result<(), UsageError> {
+        let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+        if !report.thresholds.is_empty() {
+            let header = ["Threshold", "Value", "Bound", "Passed", "First Failed", "Failed For"];
+            let rows = report.thresholds.iter().map(|entry| {
+                let first = entry.first_failed_s.map(|second| second.to_string());
+                vec![
+                    entry.expression.to_string(),
+                    number(entry.value),
+                    entry.bound.to_string(),
+                    entry.passed.to_string(),
+                    first.unwrap_or_default(),
+                    entry.failed_for_s.to_string(),
+                ]
+            });
+            self.table("_thresholds.csv", header.map(str::to_owned).to_vec(), rows)?;
+        }
+        let Some(capacity) = &report.capacity else { return Ok(()) };
+        let header = [
+            "Offered",
+            "Unit",
+            "Achieved/s",
+            "In Flight",
+            "50%",
+            "95%",
+            "99%",
+            "Failures",
+            "Passed",
+        ];
+        let rows = capacity.levels.iter().map(|level| {
+            vec![
+                level.offered.to_string(),
+                capacity.unit.to_string(),
+                level.achieved.to_string(),
+                level.in_flight.to_string(),
+                number(level.p50),
+                number(level.p95),
+                number(level.p99),
+                level.failures.to_string(),
+                level.passed.to_string(),
+            ]
+        });
+        self.table("_levels.csv", header.map(str::to_owned).to_vec(), rows)
     }
 
     fn table(

@@ -11,6 +11,7 @@
 //! Modules stand in the order of their levels: each uses only those above it.
 
 mod error;
+mod limit_options;
 mod options;
 mod trial_options;
 mod layers;

@@ -2,6 +2,7 @@
 //!
 //! Each option `--some-thing` is also `SWARM_SOME_THING` in the environment and `some-thing` in `swarm.toml`.
 
+use crate::limit_options::LimitOptions;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, ValueEnum, value_parser};
 use log::LevelFilter;
@@ -203,6 +204,9 @@ pub(crate) struct Options {
     /// What the run has to keep, as 'p95 < 250ms, failures < 1%'.
     #[arg(long, value_name = "RULE", value_parser = threshold::parse_list, action = ArgAction::Append, help_heading = "Judgement")]
     pub(crate) threshold: Vec<Vec<Threshold>>,
+
+    #[command(flatten)]
+    pub(crate) limit: LimitOptions,
 
     /// When figures are not trusted, as lag=20ms,invalid=25%.
     #[arg(long, value_name = "LIMITS", help_heading = "Judgement")]

@@ -112,6 +112,7 @@ fn record(recorder: &mut Recorder, name: &str, ms: f64, result: SampleResult<'_>
 fn report(summary: Summary) -> Report {
     let now = Timestamp::now();
     Report {
+        capacity: None,
         schema: Report::SCHEMA,
         swarm: String::new(),
         run: Run {

@@ -3,6 +3,7 @@
 use super::examination::Examination;
 use super::fleet::Fleet;
 use super::handle::{Command, Ends, Event, RunHandle};
+use super::limit_search::LimitSearch;
 use super::preparation::{check, for_run};
 use super::run::Run;
 use super::run_events::{Happening, RunEvents};
@@ -95,6 +96,9 @@ impl Conductor {
     /// Checks everything that can be known before the first user starts.
     fn prepare(&self, spec: RunSpec) -> Result<Prepared, String> {
         let resources = for_run(&self.resources, &spec);
+        let search = LimitSearch::of(&spec)?;
+        let load = search.map_or_else(|| spec.load.clone(), |search| search.start());
+        let spec = RunSpec { load, ..spec };
         let classes = check(&spec, &self.registry, &resources)?;
         let spec = Arc::new(spec);
         let log = spec.request_log.as_ref().map(|path| {

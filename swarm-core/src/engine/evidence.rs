@@ -28,6 +28,7 @@ pub(super) fn evidence(
         thresholds: spec.thresholds.len(),
         missing: Vec::new(),
         trust,
+        search: None,
         exit_code_on_error: spec.exit_code_on_error,
     }
 }

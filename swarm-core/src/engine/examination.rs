@@ -6,7 +6,7 @@ use super::seconds::Second;
 use crate::context::Pulse;
 use crate::judge::{Checkup, Health, Validity, Vitals};
 use crate::plan::RunSpec;
-use crate::stats::Summary;
+use crate::stats::{Scarce, Summary};
 use crate::user::UserClass;
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,16 +52,22 @@ impl Examination {
         }
     }
 
-    /// Takes in a second that all shards have reported, with its p95 in milliseconds; figures that don't count are only noted as seen.
-    pub(super) fn close(&mut self, second: &Second, p95: Option<f64>, counts: bool) {
+    /// Takes in a second that all shards have reported, with its p95 in milliseconds; figures that don't count are only noted as seen. Returns what speaks
+    /// against the second.
+    pub(super) fn close(
+        &mut self,
+        second: &Second,
+        p95: Option<f64>,
+        counts: bool,
+    ) -> Option<String> {
         let usage = self.machine.usage();
         let passed = second.number + 1 - self.seconds.min(second.number);
         self.seconds = second.number + 1;
         if !counts {
-            return;
+            return None;
         }
         self.checkup.lacks(second.delta.scarce);
-        self.checkup.look(&Vitals {
+        let evidence = self.checkup.look(&Vitals {
             at_s: self.seconds as f64,
             seconds: u32::try_from(passed).unwrap_or(u32::MAX),
             lag: second.lag,
@@ -70,6 +76,11 @@ impl Examination {
             steal: usage.steal,
             throttled: usage.throttled,
         });
+        if second.delta.scarce == Scarce::default() {
+            evidence
+        } else {
+            Some("file descriptors or ports ran out".to_owned())
+        }
     }
 
     /// Forgets what was seen so far.

@@ -23,6 +23,7 @@ mod crowds;
 mod fleet;
 mod seconds;
 mod examination;
+mod limit_search;
 mod handle;
 mod apart;
 mod run_events;

@@ -6,6 +6,7 @@ use super::evidence::evidence;
 use super::examination::Examination;
 use super::fleet::Fleet;
 use super::handle::{Command, Ends, Event, RunState, Snapshot, Stop};
+use super::limit_search::{LimitSearch, Next};
 use super::run_events::{Happening, RunEvents};
 use super::seat::{Figures, FromShard, ToShard};
 use super::seconds::{Second, Seconds};
@@ -30,6 +31,8 @@ pub(super) struct Run {
     spec: Arc<RunSpec>,
     fleet: Fleet,
     examination: Examination,
+    /// The search for a limit, if this is one.
+    search: Option<LimitSearch>,
     iterations: Iterations,
     log: Option<RequestLog>,
     events: RunEvents,
@@ -80,6 +83,8 @@ impl Run {
     ) -> Self {
         let shards = fleet.size();
         Self {
+            // What is wrong with it was told before.
+            search: LimitSearch::of(&spec).ok().flatten(),
             crowds: Crowds::new(&spec, shards),
             worked: vec![false; spec.classes.len()],
             peaks: vec![0; spec.classes.len()],
@@ -176,9 +181,14 @@ impl Run {
     }
 
     fn reset(&mut self) {
+        self.timeline.reset();
+        self.begin_figures();
+    }
+
+    /// Forgets all figures so far, but the history.
+    fn begin_figures(&mut self) {
         self.fleet.tell(&ToShard::Reset);
         self.ledger.reset();
-        self.timeline.reset();
         self.examination.reset();
         self.thresholds.reset();
         self.ledger.add(&self.failed_listeners);
@@ -240,8 +250,9 @@ impl Run {
 
     /// Closes a second that all shards have reported.
     fn close(&mut self, second: &Second, ends: &Ends) {
-        self.take_in(second);
+        let doubt = self.take_in(second);
         self.note_listeners();
+        self.search_on(second, doubt, ends);
         if self.ended.is_none()
             && let Some(threshold) = self.thresholds.aborting().map(ToString::to_string)
         {
@@ -273,8 +284,20 @@ impl Run {
         self.publish(state, second.presence(), ends, Arc::new(self.report(false)));
     }
 
-    /// Takes in a second for the history and the thresholds.
-    fn take_in(&mut self, second: &Second) {
+    /// Goes on with the search for a limit, if there is one.
+    fn search_on(&mut self, second: &Second, doubt: Option<String>, ends: &Ends) {
+        let Some(search) = self.search.as_mut().filter(|_| self.ended.is_none()) else { return };
+        let wanted = self.crowds.target(self.origin.elapsed());
+        match search.close(second, second.running() >= wanted, doubt) {
+            Next::GoOn => {}
+            Next::Load(load) => self.change(&load, ends),
+            Next::Confirm => self.begin_figures(),
+            Next::End => self.stop(Ending::SearchOver, Stop::Graceful, ends),
+        }
+    }
+
+    /// Takes in a second for the history and the thresholds. Returns what speaks against it.
+    fn take_in(&mut self, second: &Second) -> Option<String> {
         for (peak, users) in self.peaks.iter_mut().zip(second.by_class(self.spec.classes.len())) {
             *peak = users.max(*peak);
         }
@@ -285,7 +308,7 @@ impl Run {
             second.span(self.origin),
         );
         let is_measured = self.counts(second.number);
-        self.examination.close(second, p95, is_measured && self.ended.is_none());
+        let doubt = self.examination.close(second, p95, is_measured && self.ended.is_none());
         let phase = match &self.ended {
             Some(ended) if second.end() > ended.at => Phase::Stopping,
             _ if self.steady && is_measured => Phase::Steady,
@@ -294,6 +317,7 @@ impl Run {
         // The time of a warm-up passes, but with nothing in it.
         let delta = if is_measured { &second.delta } else { &Delta::default() };
         self.thresholds.add(second.number, delta, phase, self.measured());
+        doubt
     }
 
     /// How long was measured: what rates are over.
@@ -358,6 +382,7 @@ impl Run {
         let ending = self.ended.as_ref().map_or(Ending::Asked, |ended| ended.why.clone());
         let trust = self.examination.verdict(&summary, &self.missing);
         let evidence = Evidence {
+            search: self.search.as_ref().map(LimitSearch::answer),
             missing: self.log_gap.clone().into_iter().collect(),
             ..evidence(&self.spec, ending, &summary, &self.thresholds, trust)
         };
@@ -373,6 +398,7 @@ impl Run {
             },
             outcome: Outcome::of(&evidence),
             thresholds: self.thresholds.entries(),
+            capacity: self.search.as_ref().map(LimitSearch::capacity),
             totals: summary.totals,
             requests: summary.requests,
             wire: summary.wire,

@@ -57,6 +57,8 @@ pub enum Ending {
         /// Its reason.
         reason: String,
     },
+    /// The search for the limit was over.
+    SearchOver,
     /// All iterations that were asked for were done.
     IterationsDone,
     /// All users have ended by themselves.
@@ -81,6 +83,7 @@ impl fmt::Display for Ending {
             Self::TimeUp => out.write_str("the run time was over"),
             Self::Asked => out.write_str("it was asked to stop"),
             Self::StopTest { class, reason } => write!(out, "{class} stopped it: {reason}"),
+            Self::SearchOver => out.write_str("the search was over"),
             Self::IterationsDone => out.write_str("all iterations were done"),
             Self::UsersEnded => out.write_str("all users have ended"),
             Self::Threshold { threshold } => {
@@ -129,6 +132,8 @@ pub struct Evidence {
     pub missing: Vec<String>,
     /// Whether the measurement can be trusted, and what that is based on.
     pub trust: (Validity, Health),
+    /// The exit code of the search for a limit, and its answer in words, if there was one. It decides about failures.
+    pub search: Option<(u8, String)>,
     /// The exit code for failures and exceptions.
     pub exit_code_on_error: u8,
 }
@@ -148,6 +153,7 @@ impl Evidence {
             thresholds: 0,
             missing: Vec::new(),
             trust: (Validity::Valid, Health::default()),
+            search: None,
             exit_code_on_error: exit_code::FAILURES,
         }
     }
@@ -197,6 +203,12 @@ impl Outcome {
         }
         let failed = evidence.failed_thresholds.iter();
         found.extend(failed.map(|why| (exit_code::THRESHOLD, format!("threshold failed: {why}"))));
+        if let Some((code, answer)) = &evidence.search {
+            // Some fail at any limit: its criteria have judged that.
+            let code =
+                found.first().map_or(*code, |(gravest, _)| exit_code::graver(*gravest, *code));
+            found.insert(0, (code, answer.clone()));
+        }
         let on_error = evidence.exit_code_on_error;
         if let Ending::CouldNotStart { .. } = ending {
             found.push((on_error, ending.to_string()));

@@ -2,6 +2,7 @@
 
 use super::client::ClientOptions;
 use super::filter::TaskFilter;
+use super::find_limit::FindLimit;
 use super::load::{Load, Spacing};
 use super::validity::ValidityRules;
 use crate::duration::{optional_seconds, seconds};
@@ -52,6 +53,8 @@ pub struct RunSpec {
     pub count_logins: bool,
     /// Exit code when requests failed or tasks ended in errors; default 1.
     pub exit_code_on_error: u8,
+    /// The limit that is searched for; the load follows the search then. None if absent.
+    pub find_limit: Option<FindLimit>,
     /// Beyond which limits the measurement is not trusted.
     pub validity: ValidityRules,
     /// A file that gets a line for each request; none if absent.
@@ -80,6 +83,7 @@ impl RunSpec {
             seed: 0,
             count_logins: false,
             exit_code_on_error: 1,
+            find_limit: None,
             validity: ValidityRules::default(),
             request_log: None,
             client: ClientOptions::default(),

@@ -1,7 +1,7 @@
 //! How far a run is, in a line and in a picture.
 
 use super::numbers::{count, ms, rate, share};
-use super::tables::{requests, thresholds};
+use super::tables::{levels, requests, thresholds};
 use std::time::Duration;
 use swarm_core::duration;
 use swarm_core::engine::{RunState, Snapshot};
@@ -80,6 +80,9 @@ pub(super) fn picture(
     if let Some(report) = &snapshot.report {
         if !report.thresholds.is_empty() {
             lines.extend(thresholds(report).lines().map(str::to_owned));
+        }
+        if let Some(capacity) = &report.capacity {
+            lines.extend(levels(capacity).lines().map(str::to_owned));
         }
         let table = requests(report);
         let rows: Vec<&str> = table.lines().collect();

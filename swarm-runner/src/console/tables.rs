@@ -4,6 +4,7 @@ use super::numbers::{count, ms, rate, share, value};
 use super::table::{Column, numbers, table, words};
 use std::time::Duration;
 use swarm_core::duration;
+use swarm_core::judge::search::{Capacity, LevelEntry};
 use swarm_core::judge::{Ending, ThresholdEntry, exit_code};
 use swarm_core::report::Report;
 use swarm_core::stats::{Kind, MetricEntry, MetricFigures, Totals};
@@ -22,6 +23,9 @@ pub(crate) fn results(report: &Report) -> String {
     }
     if !report.thresholds.is_empty() {
         parts.push(format!("Thresholds\n{}", thresholds(report)));
+    }
+    if let Some(capacity) = &report.capacity {
+        parts.push(format!("Levels of load\n{}", levels(capacity)));
     }
     parts.join("\n")
 }
@@ -202,12 +206,45 @@ pub(super) fn thresholds(report: &Report) -> String {
     table(COLUMNS, &report.thresholds.iter().map(row).collect::<Vec<_>>(), &[])
 }
 
+/// The levels that a search for a limit held, in their order; the live screen shows them too.
+pub(super) fn levels(capacity: &Capacity) -> String {
+    const COLUMNS: [Column; 8] = [
+        words("Result"),
+        numbers("Offered"),
+        numbers("Achieved/s"),
+        numbers("In flight"),
+        numbers("50%").after_bar(),
+        numbers("95%"),
+        numbers("99%"),
+        numbers("failures").after_bar(),
+    ];
+    let row = |level: &LevelEntry| {
+        let offered = format!("{} {}", level.offered, capacity.unit);
+        [
+            if level.passed { "passed" } else { "FAILED" }.to_owned(),
+            if capacity.knee == Some(level.offered) {
+                format!("{offered} (knee)")
+            } else {
+                offered
+            },
+            rate(level.achieved),
+            rate(level.in_flight),
+            ms(level.p50),
+            ms(level.p95),
+            ms(level.p99),
+            format!("{:.2}%", level.failures),
+        ]
+    };
+    table(COLUMNS, &capacity.levels.iter().map(row).collect::<Vec<_>>(), &[])
+}
+
 /// How the run ended, and why the exit code is what it is.
 pub(crate) fn closing(report: &Report, why: &Ending) -> String {
     let outcome = &report.outcome;
     let verdict = if outcome.exit_code == exit_code::PASSED { "passed" } else { "failed" };
     // A tenth of a second is what people read.
-    let tenths = (report.run.duration_s.max(0.0) * 10.0).round() / 10.0;
+    let tenths =
+        ((report.run.measured_from_s + report.run.duration_s).max(0.0) * 10.0).round() / 10.0;
     let after = duration::text(Duration::from_secs_f64(tenths));
     let ended = match why {
         Ending::CouldNotStart { .. } => format!("ended after {after}"),

@@ -64,6 +64,7 @@ fn report() -> Report {
             duration_s: 10.04,
         },
         thresholds: thresholds(),
+        capacity: None,
         outcome: Outcome {
             exit_code: 1,
             reasons: vec!["10 of 1010 requests failed".to_owned()],

@@ -89,6 +89,29 @@ impl Capacity {
     }
 }
 
+impl fmt::Display for Capacity {
+    /// The answer in a sentence.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = self.unit;
+        match self.bracket {
+            [Some(low), Some(high)] => write!(out, "the limit is between {low} and {high} {unit}")?,
+            [Some(low), None] => write!(out, "{low} {unit} held, and no higher level failed")?,
+            [None, Some(high)] => write!(out, "the limit is below {high} {unit}")?,
+            [None, None] => out.write_str("no level was held to its end")?,
+        }
+        if let Some(by) = self.limited_by {
+            write!(out, ", set by {by}")?;
+        }
+        if let Some(request) = &self.broke_first {
+            write!(out, "; {request} broke first")?;
+        }
+        match &self.note {
+            Some(note) => write!(out, "; {note}"),
+            None => Ok(()),
+        }
+    }
+}
+
 impl fmt::Display for LimitedBy {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {

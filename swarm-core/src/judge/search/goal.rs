@@ -2,7 +2,7 @@
 
 use super::second::{Counted, SearchSecond};
 use crate::judge::figures::{Figures, Keys};
-use crate::plan::Unit;
+use crate::plan::{FindLimit, Unit};
 use crate::stats::{Delta, RequestKey};
 use crate::threshold::{Measure, Subject, Threshold};
 
@@ -58,6 +58,25 @@ impl Goal {
         }
         let start = if unit == Unit::Rate { 10.0 } else { 1.0 };
         Ok(Self { unit, criteria, start, precision: 0.05, most: f64::INFINITY })
+    }
+
+    /// That of a run, which may have so many users.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`new`](Self::new); a precision or a highest rate that is not positive.
+    pub fn of(find: &FindLimit, max_users: u32) -> Result<Self, String> {
+        let goal = Self::new(find.unit, find.criteria.clone())?;
+        let most = match find.unit {
+            Unit::Rate => find.max_rate.unwrap_or(f64::INFINITY),
+            Unit::Users => max_users.into(),
+        };
+        for (name, value) in [("precision", find.precision), ("highest rate", most)] {
+            if value.is_nan() || value <= 0.0 {
+                return Err(format!("{name} {value}: write a positive number"));
+            }
+        }
+        Ok(Self { precision: find.precision, most, start: goal.start.min(most), ..goal })
     }
 
     /// The figures of a second, as far as they are counted; the rest is for who drives the load to say: `SearchSecond { in_flight, ..goal.second(&delta) }`.

@@ -94,14 +94,17 @@ impl Checkup {
         Self { rules, ..Self::default() }
     }
 
-    /// Takes in a second.
-    pub fn look(&mut self, vitals: &Vitals) {
+    /// Takes in a second. Returns what speaks against it, if anything does.
+    pub fn look(&mut self, vitals: &Vitals) -> Option<String> {
+        let mut evidence = None;
         let Self { rules, health, .. } = self;
         let Vitals { at_s, seconds, lag, p95, cpu, steal, throttled } = *vitals;
         health.seconds += seconds;
         health.lag_ms = health.lag_ms.max(lag.as_secs_f64() * 1_000.0);
         let allowed = p95.map_or(Duration::ZERO, |p95| p95.mul_f64(rules.lag_of_p95));
         if lag > rules.lag.max(allowed) {
+            evidence =
+                Some(format!("the generator was late by {:.0} ms", lag.as_secs_f64() * 1_000.0));
             // A heart that stood still for long had no beat in all of that time.
             health.bad_seconds += seconds;
             if health.bad_at_s.len() < MOST_NAMED {
@@ -121,7 +124,11 @@ impl Checkup {
         if let Some(time) = throttled {
             *health.throttled_s.get_or_insert_default() += time.as_secs_f64();
             self.throttled += seconds * u32::from(!time.is_zero());
+            if !time.is_zero() {
+                evidence = Some("a limit of the CPU stopped the generator".to_owned());
+            }
         }
+        evidence
     }
 
     /// Takes in connections that could not be made for lack of something.
