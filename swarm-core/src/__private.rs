@@ -10,7 +10,7 @@ pub use crate::event::{Quitting, RequestEvent};
 pub use crate::feed::{AtEnd, FeedDeclaration, FeedRow, IntoRows, Order, Source};
 pub use crate::http::Path;
 pub use crate::judge::Ending;
-pub use crate::plan::{Level, RunSpec, Shape};
+pub use crate::plan::{Level, Rate, RunSpec, Shape};
 pub use crate::report::Report;
 pub use crate::settings::{
     SettingField, SettingKind, SettingReader, SettingValue, SettingsGroup, SettingsSchema, switch,

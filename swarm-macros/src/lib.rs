@@ -8,6 +8,7 @@
 mod errors;
 mod names;
 mod durations;
+mod rates;
 mod arguments;
 mod attributes;
 mod task_set;

@@ -16,8 +16,7 @@ fn shown(expansion: &TokenStream) -> String {
 
 #[test]
 fn a_user() {
-    let arguments =
-        r#"weight = 3, fixed_count = COUNT, wait = between(1s, 1.5s), host = "http://a""#;
+    let arguments = r#"weight = 3, fixed_count = COUNT, visits = 90/m, iterations = 5, wait = between(1s, 1.5s), host = "http://a""#;
     let item = "
         /// Someone who looks around.
         ///

@@ -4,15 +4,17 @@ use crate::arguments::{Arguments, Known, weight};
 use crate::errors::Errors;
 use crate::names::private;
 use crate::task_set::WAIT;
-use crate::{attributes, durations};
+use crate::{attributes, durations, rates};
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Expr, Field, Fields, GenericArgument, Ident, Item, ItemStruct, PathArguments, Type};
 
-const OPTIONS: [Known; 6] = [
+const OPTIONS: [Known; 8] = [
     Known { name: "weight", formerly: &[] },
     Known { name: "fixed_count", formerly: &[] },
+    Known { name: "visits", formerly: &[("arrivals", "it is `visits = 2/s`")] },
+    Known { name: "iterations", formerly: &[] },
     Known { name: "sequential", formerly: &[] },
     WAIT,
     Known { name: "host", formerly: &[("base_url", "it is `host = \"https://…\"`")] },
@@ -29,6 +31,8 @@ const OPTIONS: [Known; 6] = [
 struct Class {
     weight: TokenStream,
     fixed_count: TokenStream,
+    visits: TokenStream,
+    iterations: TokenStream,
     wait: TokenStream,
     host: TokenStream,
     sequential: bool,
@@ -86,6 +90,20 @@ fn parse(arguments: TokenStream, item: &mut ItemStruct, errors: &mut Errors) -> 
     Class {
         weight: number("weight", quote!(1), errors),
         fixed_count: number("fixed_count", quote!(0), errors),
+        visits: match arguments.value("visits", errors) {
+            Some(value) => {
+                let rate = rates::rate(value, "visits", errors);
+                quote!(#private::Option::Some(#rate))
+            }
+            None => quote!(#private::Option::None),
+        },
+        iterations: match arguments.value("iterations", errors) {
+            Some(value) => {
+                let number = weight(value, "`iterations`", errors);
+                quote!(#private::Option::Some(#number))
+            }
+            None => quote!(#private::Option::None),
+        },
         wait: arguments
             .value("wait", errors)
             .map_or_else(|| quote!(#private::Wait::NONE), |value| quote!(#value)),
@@ -164,7 +182,8 @@ fn generate(item: &ItemStruct, class: &Class) -> TokenStream {
     let name = &item.ident;
     let private = private(name.span());
     let context = Ident::new("context", proc_macro2::Span::call_site());
-    let Class { weight, fixed_count, wait, host, sequential, name: shown, doc, fields } = class;
+    let Class { weight, fixed_count, visits, iterations, wait, host, sequential, .. } = class;
+    let Class { name: shown, doc, fields, .. } = class;
     let needs = fields.iter().filter_map(|field| {
         let (cfgs, need) = (&field.cfgs, field.need.as_ref()?);
         Some(quote!(#cfgs #need))
@@ -195,6 +214,8 @@ fn generate(item: &ItemStruct, class: &Class) -> TokenStream {
                 doc: #doc,
                 weight: #weight,
                 fixed_count: #fixed_count,
+                    visits: #visits,
+                    iterations: #iterations,
                 wait: #wait,
                 host: #host,
             })

@@ -9,13 +9,19 @@ use swarm_core::user::{Order, Task, TaskList, UserClass};
 pub(crate) fn text(classes: &[&'static UserClass]) -> String {
     let mut out = String::new();
     for class in classes {
-        let share = match class.fixed_count {
-            0 => format!("weight {}", class.weight),
-            count => format!("fixed count {count}"),
+        let share = match (class.visits, class.fixed_count) {
+            (Some(rate), _) => format!("visits {rate}"),
+            (None, 0) => format!("weight {}", class.weight),
+            (None, count) => format!("fixed count {count}"),
+        };
+        let iterations = match class.most_iterations() {
+            Some(1) => ", 1 iteration".to_owned(),
+            Some(most) => format!(", {most} iterations"),
+            None => String::new(),
         };
         let (name, wait, place) = (class.name, class.wait, place(class));
         let order = order(&class.list).map(|order| format!(", {order}")).unwrap_or_default();
-        let _ = writeln!(out, "{name} ({share}, wait {wait}{order})  {place}");
+        let _ = writeln!(out, "{name} ({share}{iterations}, wait {wait}{order})  {place}");
         if !class.doc.is_empty() {
             let _ = writeln!(out, "    {}", class.doc);
         }
@@ -85,6 +91,8 @@ pub(crate) fn json(classes: &[&'static UserClass]) -> String {
             "doc": class.doc,
             "weight": class.weight,
             "fixed_count": class.fixed_count,
+            "visits": class.visits,
+            "iterations": class.most_iterations(),
             "wait": class.wait.to_string(),
             "host": class.host,
             "order": order_json(&class.list),

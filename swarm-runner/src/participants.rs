@@ -44,8 +44,7 @@ impl Participants {
         }
         let specs = classes.iter().map(|class| spec(class, options));
         let specs: Vec<ClassSpec> = specs.collect::<Result<_, _>>()?;
-        let out = |spec: &ClassSpec| spec.weight == 0 && spec.fixed_count == 0;
-        if specs.iter().all(|spec| out(spec) && spec.load.is_none()) {
+        if !specs.iter().any(ClassSpec::takes_part) {
             return Err(UsageError::new("every class has the weight 0: nobody would take part"));
         }
         let left_out = rest.iter().map(|class| class.name).collect();
@@ -56,9 +55,7 @@ impl Participants {
     pub(crate) fn without_data(&self, thresholds: &[Threshold]) -> Vec<String> {
         let selection = |name: &str| {
             let mut classes = self.classes.iter().zip(&self.specs);
-            let is_run =
-                |spec: &ClassSpec| spec.weight > 0 || spec.fixed_count > 0 || spec.load.is_some();
-            let found = classes.find(|(class, spec)| class.name == name && is_run(spec));
+            let found = classes.find(|(class, spec)| class.name == name && spec.takes_part());
             found.map(|(class, _)| Selection::new(&class.list, &self.filter))
         };
         let wrong = thresholds.iter().filter_map(|threshold| match &threshold.subject {
@@ -89,10 +86,15 @@ fn spec(class: &UserClass, options: &Options) -> Result<ClassSpec, UsageError> {
     if options.equal_weights {
         spec.weight = 1;
     }
-    if let Some(weight) = given(&options.weight_of, class) {
-        (spec.weight, spec.fixed_count) = (*weight, 0);
-    }
+    let weight = given(&options.weight_of, class).copied();
     let count = given(&options.users_of, class).copied();
+    if class.visits.is_some() && weight.or(count).is_some_and(|number| number > 0) {
+        let error = UsageError::new(format!("{} comes for visits: it has no number", class.name));
+        return Err(error.help("give it another rate: --rate-of"));
+    }
+    if let Some(weight) = weight {
+        (spec.weight, spec.fixed_count) = (weight, 0);
+    }
     let stages = options.stages_of.iter().rev().find_map(|list| given(&list.0, class)).cloned();
     let rate = given(&options.rate_of, class).copied();
     let loads =
@@ -108,7 +110,9 @@ fn spec(class: &UserClass, options: &Options) -> Result<ClassSpec, UsageError> {
         spec.fixed_count = count;
         spec.weight = if count == 0 { 0 } else { spec.weight };
     }
-    spec.load = load.or(spec.load);
+    // Whoever is left out does not visit either.
+    let visits = spec.load.filter(|_| weight.or(count) != Some(0));
+    spec.load = load.or(visits);
     Ok(spec)
 }
 
@@ -158,6 +162,38 @@ mod tests {
     impl Runner {
         #[task(tags = ["fast"])]
         fn run(&mut self) {}
+    }
+
+    #[user(visits = 2/s)]
+    struct Caller;
+
+    #[tasks]
+    impl Caller {
+        #[task]
+        fn call(&mut self) {}
+    }
+
+    #[test]
+    fn who_comes_for_visits_has_a_rate_and_no_number() {
+        let load = |line: &str| {
+            let registry = Registry::find().expect("no duplicates");
+            let selected = ["Walker", "Caller"].map(|name| registry.class(name).expect("declared"));
+            let words = ["swarm"].into_iter().chain(line.split_whitespace());
+            let participants = Participants::new(&selected, &Options::parse_from(words))?;
+            Ok::<_, UsageError>(participants.specs[1].load.as_ref().map(ToString::to_string))
+        };
+        for (line, expected) in [
+            ("", Some("2/s")),
+            ("--rate-of Caller=30/m", Some("30/m")),
+            ("--stages-of Caller=5/s@1m,0/s@1m", Some("5/s@1m, 0/s@1m")),
+            ("--weight-of Caller=0", None),
+            ("--users-of Caller=0", None),
+        ] {
+            assert_eq!(load(line).expect(line).as_deref(), expected, "{line}");
+        }
+        for line in ["--weight-of Caller=3", "--users-of Caller=3"] {
+            assert!(load(line).expect_err(line).to_string().contains("--rate-of"), "{line}");
+        }
     }
 
     fn participants(line: &str) -> Result<Participants, UsageError> {

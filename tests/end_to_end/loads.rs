@@ -3,6 +3,7 @@
 use crate::load::{Ended, run};
 use crate::server::Server;
 use serde_json::Value;
+use std::collections::HashSet;
 use std::time::Duration;
 
 /// A number in each point of the history, with the end of its second.
@@ -108,4 +109,28 @@ fn what_happens_in_the_warm_up_is_in_the_history_alone() {
     let error = run("Metered", &server, "-t 2s --warmup 2s");
     assert_eq!(error.code, Some(2));
     assert!(error.stderr.contains("nothing would be measured"), "{}", error.stderr);
+}
+
+#[test]
+fn who_visits_comes_at_its_rate_and_leaves() {
+    let server = Server::start(Duration::from_millis(2));
+    let ended = run("Passerby,Metered", &server, "-u 1 -t 3s --request-log log");
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let runs = |task: &str| {
+        let rows = ended.report["tasks"].as_array().expect("a list");
+        let row = rows.iter().find(|row| row["task"] == task).expect("it ran");
+        row["runs"].as_u64().expect("a number")
+    };
+    let came = runs("comes");
+    assert!((59..=61).contains(&came) && came - runs("goes") <= 2, "{came}: nearly all went");
+    let users = history(&ended, "users");
+    assert!(highest(&users) < 20.0, "they do not stay: {users:?}");
+    let log = ended.file("log");
+    let requests = log.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    let of_visitors = requests.filter(|request| request["class"] == "Passerby");
+    let numbers: HashSet<u64> =
+        of_visitors.map(|request| request["user"].as_u64().expect("a number")).collect();
+    assert_eq!(numbers.len() as u64, came, "each is a new user");
+    let no_visit = run("Passerby", &server, "-t 1s --rate-of Passerby=0/s");
+    assert_eq!(no_visit.code, Some(5), "nobody comes");
 }

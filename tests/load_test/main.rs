@@ -243,6 +243,27 @@ impl Idle {
     }
 }
 
+/// Comes, asks twice, and goes.
+#[user(visits = 20/s, sequential)]
+struct Passerby {
+    client: HttpClient,
+}
+
+#[tasks]
+impl Passerby {
+    #[task]
+    async fn comes(&mut self) -> TaskResult {
+        self.client.get("/").await?;
+        Ok(())
+    }
+
+    #[task]
+    async fn goes(&mut self) -> TaskResult {
+        self.client.get("/").await?;
+        Ok(())
+    }
+}
+
 fn main() -> ExitCode {
     swarm_runner::main()
 }

@@ -23,12 +23,12 @@ fn lunch_hour(time: Duration) -> Option<u32> {
 
 /// Comes when others come.
 #[user(wait = between(100ms, 300ms))]
-pub struct Guest {
+pub struct Diner {
     client: HttpClient,
 }
 
 #[tasks]
-impl Guest {
+impl Diner {
     #[task]
     async fn read_the_menu(&mut self) -> TaskResult {
         self.client.get("/").await?;

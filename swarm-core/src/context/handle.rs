@@ -1,11 +1,11 @@
 //! The surroundings of one simulated user.
 
+use super::calls::Calls;
 use super::iterations::Iterations;
 use super::pulse::Pulse;
 use super::resources::Resources;
 use super::signal::Signal;
 use super::stop_request::StopRequest;
-use super::turns::Turns;
 use crate::clock::Timestamp;
 use crate::plan::RunSpec;
 use crate::random::Random;
@@ -60,7 +60,7 @@ struct Inner {
     schedule: RefCell<Schedule>,
     signal: Signal,
     /// Where its iterations come from, if they arrive instead of following its own schedule.
-    turns: Option<Turns>,
+    calls: Option<Calls>,
     /// Whether it is between two iterations.
     resting: Cell<bool>,
     /// How late the running iteration started, if it had a due time; told to its first request.
@@ -82,6 +82,8 @@ pub(crate) struct Class {
     /// Its own host, which holds where the run names none.
     pub(crate) host: Option<&'static str>,
     pub(crate) wait: Wait,
+    /// Iterations of each user, if the class limits them.
+    pub(crate) iterations: Option<u64>,
 }
 
 /// Which code of a user runs.
@@ -158,11 +160,11 @@ impl Context {
     }
 
     /// The context of a user whose iterations arrive; it starts for the first of them.
-    pub(crate) fn called(class: Class, number: u32, shared: Shared, turns: Turns) -> Self {
-        Self::with(class, number, shared, Some(turns))
+    pub(crate) fn called(class: Class, number: u32, shared: Shared, calls: Calls) -> Self {
+        Self::with(class, number, shared, Some(calls))
     }
 
-    fn with(class: Class, number: u32, shared: Shared, turns: Option<Turns>) -> Self {
+    fn with(class: Class, number: u32, shared: Shared, calls: Option<Calls>) -> Self {
         let host = shared.spec.host.clone().or_else(|| class.host.map(str::to_owned));
         let random = RefCell::new(Random::new(shared.spec.seed, number));
         let schedule = RefCell::new(Schedule::new(class.wait, shared.origin.elapsed()));
@@ -174,8 +176,8 @@ impl Context {
             random,
             schedule,
             signal: Signal::default(),
-            resting: Cell::new(turns.is_none()),
-            turns,
+            resting: Cell::new(calls.is_none()),
+            calls,
             delay: Cell::new(None),
             waited: Cell::new(Duration::ZERO),
             iterations: Cell::new(0),
@@ -266,29 +268,29 @@ impl Context {
     }
 
     /// Waits for an iteration that arrives, and says when it is due; none when told to stop. Without arrivals it is the user's own schedule that says.
-    pub(crate) async fn next_turn(&self) -> Option<Option<Duration>> {
-        match &self.0.turns {
-            Some(turns) => turns.next(&self.0.signal).await.map(Some),
+    pub(crate) async fn next_call(&self) -> Option<Option<Duration>> {
+        match &self.0.calls {
+            Some(calls) => calls.next(&self.0.signal).await,
             None => Some(None),
         }
     }
 
     /// Gives the user an iteration that is due at this time.
-    pub(crate) fn give_turn(&self, due: Duration) {
-        if let Some(turns) = &self.0.turns {
-            turns.give(due, &self.0.signal);
+    pub(crate) fn call(&self, due: Duration) {
+        if let Some(calls) = &self.0.calls {
+            calls.give(due, &self.0.signal);
         }
     }
 
     /// Iterations that the user was given and has not begun, when it was told to stop; told once.
-    pub(crate) fn missed_turns(&self) -> u64 {
-        let told = self.0.turns.as_ref().filter(|_| self.0.signal.is_stopping());
-        told.map_or(0, Turns::missed)
+    pub(crate) fn missed_calls(&self) -> u64 {
+        let told = self.0.calls.as_ref().filter(|_| self.0.signal.is_stopping());
+        told.map_or(0, Calls::missed)
     }
 
     /// Iterations that were due by its own schedule when it was told to stop, and have not begun.
     pub(crate) fn missed(&self) -> u64 {
-        let told_at = self.0.signal.told_at().filter(|_| self.0.turns.is_none());
+        let told_at = self.0.signal.told_at().filter(|_| self.0.calls.is_none());
         let missed = |told_at: Instant| {
             let until = told_at.saturating_duration_since(self.0.shared.origin);
             self.0.schedule.borrow().missed(until)
@@ -309,7 +311,8 @@ impl Context {
     /// Takes one of the run's iterations, to be begun or given back. Returns whether there was one.
     pub(crate) fn take_iteration(&self) -> bool {
         let had = self.0.iterations.get();
-        let taken = self.0.shared.iterations.take(had);
+        let is_left = self.0.class.iterations.is_none_or(|most| had < most);
+        let taken = is_left && self.0.shared.iterations.take(had);
         self.0.iterations.set(had + u64::from(taken));
         taken
     }

@@ -5,10 +5,11 @@ mod iterations;
 mod pulse;
 mod stop_request;
 mod signal;
-mod turns;
+mod calls;
 mod handle;
 mod fields;
 
+pub(crate) use calls::{Calls, Waiting};
 pub use fields::{Check, FromContext, Needs, SettingsNeed};
 pub use handle::Context;
 pub(crate) use handle::{At, Class, Observer, Shared};
@@ -17,4 +18,3 @@ pub(crate) use pulse::{Doing, Pulse};
 pub use resources::Resources;
 pub(crate) use signal::Life;
 pub(crate) use stop_request::StopRequest;
-pub(crate) use turns::{Turns, Waiting};

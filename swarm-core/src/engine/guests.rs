@@ -4,6 +4,7 @@ use super::hive::Hive;
 use crate::context::{Context, Waiting};
 use crate::plan::{Arrival, RunSpec};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// The users of a shard that arriving iterations have called, of all classes.
 ///
@@ -36,7 +37,7 @@ impl Guests {
         hive: &mut Hive,
     ) {
         if let Some(user) = self.next_waiting(class) {
-            self.users[&user].1.give_turn(due);
+            self.users[&user].1.call(due);
             return;
         }
         if self.users.len() >= self.most {
@@ -44,7 +45,8 @@ impl Guests {
         }
         if self.users.len() < self.most {
             let number = number();
-            let user = hive.call(class, number, &self.waiting[class], due);
+            let waiting = (!hive.visits(class)).then(|| Rc::clone(&self.waiting[class]));
+            let user = hive.call(class, number, waiting, due);
             self.users.insert(number, (class, user));
         } else {
             hive.drop_arrival();

@@ -2,7 +2,7 @@
 
 use super::seat::{ClassUsers, Seat};
 use super::user_events;
-use crate::context::{Class, Context, Shared, StopRequest, Turns, Waiting};
+use crate::context::{Calls, Class, Context, Shared, StopRequest, Waiting};
 use crate::event::Listeners;
 use crate::request_log::Way;
 use crate::stats::Delta;
@@ -29,8 +29,7 @@ pub(super) struct Hive {
 impl Hive {
     pub(super) fn new(seat: &mut Seat) -> Self {
         let filter = &seat.spec.task_filter;
-        let select =
-            |class: &&'static UserClass| (*class, Rc::new(Selection::new(&class.list, filter)));
+        let select = |class: &&'static UserClass| (*class, Rc::new(class.selection(filter)));
         let shared = Shared::new(Arc::clone(&seat.spec), seat.resources.clone(), seat.origin);
         let lines = |way: Way| Rc::new(RefCell::new(way.lines(shared.secrets.clone())));
         let log = seat.log.take().map(lines);
@@ -71,16 +70,21 @@ impl Hive {
         context
     }
 
-    /// Starts a user for an iteration that is due at this time, and for others after it.
+    /// Whether users of a class come for a visit and leave.
+    pub(super) fn visits(&self, class: usize) -> bool {
+        self.classes[class].0.visits.is_some()
+    }
+
+    /// Starts a user for an iteration that is due at this time; and for others after it, if it has a place to wait for them.
     pub(super) fn call(
         &mut self,
         class: usize,
         number: u32,
-        waiting: &Waiting,
+        waiting: Option<Waiting>,
         due: Duration,
     ) -> Context {
-        let turns = Turns::new(number, Rc::clone(waiting), due);
-        let context = Context::called(self.known(class), number, self.shared.clone(), turns);
+        let calls = Calls::new(number, waiting, due);
+        let context = Context::called(self.known(class), number, self.shared.clone(), calls);
         self.spawn(class, &context);
         context
     }
@@ -88,7 +92,8 @@ impl Hive {
     fn known(&self, class: usize) -> Class {
         let place = u32::try_from(class).unwrap_or(u32::MAX);
         let (class, _) = &self.classes[class];
-        Class { place, name: class.name, host: class.host, wait: class.wait }
+        let iterations = class.most_iterations();
+        Class { place, name: class.name, host: class.host, wait: class.wait, iterations }
     }
 
     fn spawn(&mut self, class: usize, context: &Context) {

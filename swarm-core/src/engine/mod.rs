@@ -49,3 +49,5 @@ mod event_tests;
 mod probe_tests;
 #[cfg(test)]
 mod load_tests;
+#[cfg(test)]
+mod visit_tests;

@@ -46,16 +46,22 @@ impl Open {
         }
         let now = hive.now();
         while let Some(arrival) = self.arrivals.take(now) {
-            guests.receive(arrival, || self.next_number(), hive);
+            let visits = hive.visits(arrival.class);
+            let number = || if visits { self.number(arrival.number) } else { self.next_number() };
+            guests.receive(arrival, number, hive);
         }
         self.arrivals.next_due()
     }
 
-    /// Numbers of users that are started here: those of all shards are different.
+    /// Numbers of users that are started here and stay: those of all shards are different. Who visits has the number of its arrival.
     fn next_number(&mut self) -> u32 {
-        let ((crowd, crowds), (shard, shards)) = (self.place, self.shard);
-        let index = self.started * shards as u64 + shard as u64;
+        let (shard, shards) = self.shard;
         self.started += 1;
+        self.number((self.started - 1) * shards as u64 + shard as u64)
+    }
+
+    fn number(&self, index: u64) -> u32 {
+        let (crowd, crowds) = self.place;
         Crowd::number(crowd, crowds, index)
     }
 }

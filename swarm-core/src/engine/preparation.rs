@@ -4,7 +4,7 @@ use crate::auth::SharedCredentials;
 use crate::context::{Iterations, Resources};
 use crate::feed::Feeds;
 use crate::http;
-use crate::plan::{Crowd, Load, RunSpec};
+use crate::plan::{Crowd, Load, RunSpec, Unit};
 use crate::settings::SettingValues;
 use crate::user::{Registry, Selection, UserClass};
 
@@ -37,6 +37,12 @@ pub(super) fn check(
         return Err("the warm-up takes the whole run: nothing would be measured".to_owned());
     }
     let values = resources.get::<SettingValues>().unwrap_or_default();
+    for (class, spec) in classes.iter().zip(&spec.classes) {
+        let comes_at_a_rate = spec.load.as_ref().is_some_and(|load| load.unit() == Unit::Rate);
+        if class.visits.is_some() && spec.takes_part() && !comes_at_a_rate {
+            return Err(format!("{} comes for visits: its load is a rate", class.name));
+        }
+    }
     for class in &classes {
         if Selection::new(&class.list, &spec.task_filter).is_empty() {
             return Err(format!("{} has no task that the tags leave", class.name));

@@ -89,7 +89,13 @@ impl Trying {
             onlooker: Some(Rc::clone(&onlooker)),
             ..shared
         };
-        let known = Class { place: 0, name: class.name, host: class.host, wait: Wait::NONE };
+        let known = Class {
+            place: 0,
+            name: class.name,
+            host: class.host,
+            wait: Wait::NONE,
+            iterations: None,
+        };
         let context = Context::new(known, 0, shared);
         let life = (class.run)(context.clone(), Rc::clone(&selection));
         let mut life = pin!(user_events::around(&listeners, &context, life));

@@ -78,7 +78,7 @@ pub(crate) async fn user_loop<U: User>(context: Context, selection: Rc<Selection
         }
     }
     // Who was started for an iteration may never have come to it.
-    record_missed(&context, &selection, context.missed_turns());
+    record_missed(&context, &selection, context.missed_calls());
 }
 
 /// Builds a user and runs its `on_start`. What fails is recorded.
@@ -136,6 +136,9 @@ async fn work<T: Tasks>(
 ) -> Then {
     let mut last = None;
     loop {
+        if last.is_some_and(|last| selection.ends_with(last)) {
+            return Then::Leave;
+        }
         let start = match given.take() {
             Some(start) => start,
             None => match next_start(context).await {
@@ -260,7 +263,7 @@ async fn due_start(context: &Context) -> Option<Start> {
     if context.signal().is_stopping() || !context.take_iteration() {
         return None;
     }
-    match context.next_turn().await {
+    match context.next_call().await {
         Some(None) => {}
         Some(due) => return Some(Start { due }),
         None => {

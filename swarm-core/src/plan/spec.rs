@@ -110,6 +110,12 @@ impl ClassSpec {
     pub fn new(name: impl Into<String>, weight: u32) -> Self {
         Self { name: name.into(), weight, fixed_count: 0, load: None }
     }
+
+    /// Whether any of its users may come.
+    #[must_use]
+    pub fn takes_part(&self) -> bool {
+        self.weight > 0 || self.fixed_count > 0 || self.load.is_some()
+    }
 }
 
 #[cfg(test)]

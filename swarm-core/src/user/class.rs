@@ -1,11 +1,11 @@
 //! A user class: what `#[user]` says about a struct.
 
 use super::selection::Selection;
-use super::task::TaskList;
+use super::task::{Order, TaskList};
 use super::task_set::{TaskSet, Tasks};
 use crate::context::{Context, Needs};
 use crate::error::SetupError;
-use crate::plan::ClassSpec;
+use crate::plan::{ClassSpec, Load, Rate, TaskFilter};
 use crate::wait::Wait;
 use std::any::TypeId;
 use std::pin::Pin;
@@ -51,6 +51,10 @@ pub struct ClassArgs {
     pub weight: u32,
     /// This many users, whatever the weights; 0 if not given.
     pub fixed_count: u32,
+    /// How many users come per second, each of which leaves when it is done; none if users stay.
+    pub visits: Option<Rate>,
+    /// Iterations of each user, after which it ends; any number if absent, and for a visit as many as [`UserClass::most_iterations`] says.
+    pub iterations: Option<u32>,
     /// Pause between tasks; default none.
     pub wait: Wait,
     /// Base URL of its target, where the run names none.
@@ -101,7 +105,31 @@ impl UserClass {
     /// As it takes part in a run, unless told otherwise.
     #[must_use]
     pub fn spec(&self) -> ClassSpec {
-        ClassSpec { fixed_count: self.fixed_count, ..ClassSpec::new(self.name, self.weight) }
+        let load = self.visits.map(|rate| Load::Rate { rate });
+        let fixed_count = self.fixed_count;
+        ClassSpec { fixed_count, load, ..ClassSpec::new(self.name, self.weight) }
+    }
+
+    /// What is run of its tasks: of a visit that has no number of iterations, a sequence once.
+    #[must_use]
+    pub fn selection(&self, filter: &TaskFilter) -> Selection {
+        let selection = Selection::new(&self.list, filter);
+        if self.is_one_pass() { selection.once() } else { selection }
+    }
+
+    /// Iterations of each user, after which it ends.
+    #[must_use]
+    pub fn most_iterations(&self) -> Option<u64> {
+        match (self.iterations, self.visits) {
+            (Some(most), _) => Some(most.into()),
+            // By chance, nothing else says when enough was done.
+            (None, Some(_)) if !self.is_one_pass() => Some(1),
+            (None, _) => None,
+        }
+    }
+
+    fn is_one_pass(&self) -> bool {
+        self.visits.is_some() && self.iterations.is_none() && self.list.order == Order::Sequential
     }
 }
 

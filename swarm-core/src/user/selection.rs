@@ -16,6 +16,8 @@ pub struct Selection {
     tasks: Vec<Selected>,
     /// What runs in place of what the order says.
     turns: Option<Turns>,
+    /// Whether a sequence is over after its last task, instead of beginning again.
+    once: bool,
 }
 
 /// A task, as far as it is run.
@@ -73,7 +75,7 @@ impl Selection {
             Selected { name, number, weight, set, transitions: task.transitions }
         };
         let tasks = list.tasks.iter().map(select).collect();
-        Self { order: list.order, wait: list.wait, tasks, turns: None }
+        Self { order: list.order, wait: list.wait, tasks, turns: None, once: false }
     }
 
     /// The same without pauses of sets.
@@ -84,6 +86,19 @@ impl Selection {
             task.set = task.set.take().map(Self::without_pauses);
         }
         self
+    }
+
+    /// The same, where a sequence does not begin again.
+    #[must_use]
+    pub(crate) fn once(self) -> Self {
+        Self { once: true, ..self }
+    }
+
+    /// Whether nothing follows the last one.
+    pub(crate) fn ends_with(&self, (times, task): (u32, usize)) -> bool {
+        let is_last = || self.tasks.iter().skip(task + 1).all(|later| later.weight == 0);
+        let is_sequence = self.once && self.order == Order::Sequential;
+        is_sequence && times >= self.tasks[task].weight && is_last()
     }
 
     /// Leaves out all tasks but these, by their names. The name of a set stands for all that is in it.

@@ -101,7 +101,8 @@ fn play_with(
         let shared = Shared::new(Arc::new(spec), resources, Instant::now());
         let shared = Shared { onlooker, ..shared };
         let recorder = Rc::clone(&shared.recorder);
-        let class = Class { place: 0, name: "Tester", host: None, wait: Wait::NONE };
+        let class =
+            Class { place: 0, name: "Tester", host: None, wait: Wait::NONE, iterations: None };
         let context = Context::new(class, 0, shared);
         let client = client(&context);
         script(&client).await;

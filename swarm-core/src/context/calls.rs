@@ -11,17 +11,18 @@ use std::time::Duration;
 pub(crate) type Waiting = Rc<RefCell<Vec<u32>>>;
 
 /// The user's end.
-pub(crate) struct Turns {
+pub(crate) struct Calls {
     number: u32,
-    waiting: Waiting,
+    /// Where it waits for the next one; one for a visit goes on by its own schedule.
+    waiting: Option<Waiting>,
     /// When the iteration that it was given is due.
     due: Cell<Option<Duration>>,
     is_waiting: Cell<bool>,
 }
 
-impl Turns {
+impl Calls {
     /// Of a user that starts because of an iteration that is due at this time.
-    pub(crate) fn new(number: u32, waiting: Waiting, due: Duration) -> Self {
+    pub(crate) fn new(number: u32, waiting: Option<Waiting>, due: Duration) -> Self {
         Self { number, waiting, due: Cell::new(Some(due)), is_waiting: Cell::new(false) }
     }
 
@@ -32,17 +33,18 @@ impl Turns {
         signal.wake();
     }
 
-    /// Waits for an iteration, and says when it is due; none when the user is told to stop.
-    pub(super) async fn next(&self, signal: &Signal) -> Option<Duration> {
+    /// Waits for an iteration, and says when it is due; none when the user is told to stop. What follows the first of a visit is not due by this.
+    pub(super) async fn next(&self, signal: &Signal) -> Option<Option<Duration>> {
         poll_fn(|cx| {
             if signal.is_stopping() {
                 return Poll::Ready(None);
             }
             if let Some(due) = self.due.take() {
-                return Poll::Ready(Some(due));
+                return Poll::Ready(Some(Some(due)));
             }
+            let Some(waiting) = &self.waiting else { return Poll::Ready(Some(None)) };
             if !self.is_waiting.replace(true) {
-                self.waiting.borrow_mut().push(self.number);
+                waiting.borrow_mut().push(self.number);
             }
             signal.wake_later(cx.waker());
             Poll::Pending

@@ -1,0 +1,12 @@
+use swarm_core::prelude::*;
+
+#[user(visits = 2)]
+struct Guest;
+
+#[tasks]
+impl Guest {
+    #[task]
+    fn come(&mut self) {}
+}
+
+fn main() {}
