@@ -230,6 +230,25 @@ impl Dozing {
     }
 }
 
+/// Computes for long, and so keeps its thread from all others.
+#[user]
+struct Spinning {
+    client: HttpClient,
+}
+
+#[tasks]
+impl Spinning {
+    #[task]
+    async fn spin(&mut self) -> TaskResult {
+        let begun = std::time::Instant::now();
+        while begun.elapsed() < Duration::from_millis(10) {
+            std::hint::spin_loop();
+        }
+        self.client.get("/").await?;
+        Ok(())
+    }
+}
+
 /// Does nothing that is measured.
 #[user(wait = constant(10ms))]
 struct Idle;

@@ -1,30 +1,13 @@
-//! Whether a measurement is trusted: real runs on a machine that is theirs alone, one after the other.
+//! Whether a measurement is trusted.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
+use crate::{alone, run};
 use serde_json::Value;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, PoisonError};
 
-/// Held by the test that runs.
-static MACHINE: Mutex<()> = Mutex::new(());
-
-/// Runs users of the load test against the demo site, as these words begin the command line. Returns the exit code and the outcome.
-fn run(before: &[&str], arguments: &str) -> (Option<i32>, Value) {
-    let words: Vec<&str> =
-        before.iter().copied().chain([env!("CARGO_BIN_EXE_load-test")]).collect();
-    let mut command = Command::new(words[0]);
-    command.args(&words[1..]).args(["--headless", "--demo", "--json"]);
-    command.args(arguments.split_whitespace());
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("SWARM_") {
-            command.env_remove(name);
-        }
-    }
-    let output = command.output().expect("it starts");
-    let report: Value = serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
-    (output.status.code(), report["outcome"].clone())
+/// Runs users against the demo site. Returns the exit code and the outcome.
+fn demo(before: &[&str], arguments: &str) -> (Option<i32>, Value) {
+    let (code, report) = run(before, &format!("--demo {arguments}"));
+    (code, report["outcome"].clone())
 }
 
 fn first_reason(outcome: &Value) -> &str {
@@ -33,8 +16,8 @@ fn first_reason(outcome: &Value) -> &str {
 
 #[test]
 fn a_task_that_sleeps_on_its_thread_is_named() {
-    let _alone = MACHINE.lock().unwrap_or_else(PoisonError::into_inner);
-    let (code, outcome) = run(&[], "Dozing Punctual -u 4 -r 1000 -t 6s");
+    let _alone = alone();
+    let (code, outcome) = demo(&[], "Dozing Punctual -u 4 -r 1000 -t 6s");
     assert_eq!((code, &outcome["validity"]), (Some(4), &Value::from("invalid")), "{outcome:#}");
     let reason = first_reason(&outcome);
     assert!(reason.contains("; Dozing::doze kept its thread for up to "), "{reason}");
@@ -73,10 +56,10 @@ impl Drop for Hogs {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_starved_core_is_found() {
-    let _alone = MACHINE.lock().unwrap_or_else(PoisonError::into_inner);
+    let _alone = alone();
     let _hogs = Hogs::on_first_core(3);
     let before = ["taskset", "-c", "0", "nice", "-n", "19"];
-    let (code, outcome) = run(&before, "Punctual -u 10 -r 1000 -t 6s");
+    let (code, outcome) = demo(&before, "Punctual -u 10 -r 1000 -t 6s");
     assert_eq!((code, &outcome["validity"]), (Some(4), &Value::from("invalid")), "{outcome:#}");
     let reason = first_reason(&outcome);
     assert!(reason.starts_with("the generator was late by up to "), "{reason}");
@@ -84,10 +67,10 @@ fn a_starved_core_is_found() {
 
 #[test]
 fn healthy_runs_are_trusted() {
-    let _alone = MACHINE.lock().unwrap_or_else(PoisonError::into_inner);
+    let _alone = alone();
     let mut doubted = Vec::new();
     for _ in 0..20 {
-        let (code, outcome) = run(&[], "Punctual -u 20 -r 1000 -t 4s");
+        let (code, outcome) = demo(&[], "Punctual -u 20 -r 1000 -t 4s");
         assert_ne!(code, Some(4), "{outcome:#}");
         assert_ne!(outcome["validity"], "invalid", "{outcome:#}");
         if outcome["validity"] != "valid" {
