@@ -69,9 +69,10 @@ struct Shard {
 impl Shard {
     fn new(seat: &mut Seat) -> Self {
         let crowds = Crowd::of(&seat.spec);
+        // Where there is no room for one user nothing shall arrive.
+        let shard = (seat.number, seat.shards.min(seat.spec.max_users as usize).max(1));
         let group = |(number, crowd): (usize, &Crowd)| {
             let place = (number, crowds.len());
-            let shard = (seat.number, seat.shards);
             match crowd.load.unit() {
                 Unit::Users => Group::Closed(Closed::new(place)),
                 Unit::Rate => Group::Open(Box::new(Open::new(place, shard, crowd, &seat.spec))),
@@ -81,7 +82,7 @@ impl Shard {
             number: seat.number,
             heart: Heart::default(),
             crowds: crowds.iter().enumerate().map(group).collect(),
-            guests: Guests::new(&seat.spec, (seat.number, seat.shards)),
+            guests: Guests::new(&seat.spec, shard),
             hive: Hive::new(seat),
             stopping: false,
         }

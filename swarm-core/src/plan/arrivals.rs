@@ -25,7 +25,6 @@ pub struct Arrival {
 pub struct Arrivals {
     shard: usize,
     shards: usize,
-    seed: u64,
     spacing: Spacing,
     mix: Mix,
     gaps: Random,
@@ -33,6 +32,8 @@ pub struct Arrivals {
     /// The number of the next one of the whole sequence, and how many must have arrived for it to be due.
     number: u64,
     position: f64,
+    /// Per class: how many of the sequence were of it.
+    counts: Vec<usize>,
     /// The next of this shard, with the position it is due at.
     next: Option<(Arrival, f64)>,
 }
@@ -41,7 +42,7 @@ pub struct Arrivals {
 const APART: u64 = 0xA441_7A15_0F1E_EDED;
 
 impl Arrivals {
-    /// What arrives for a crowd at this shard of so many, of its classes by their weights.
+    /// What arrives for a crowd at this shard of so many, of its classes by their weights; nothing at a shard that is none of these.
     #[must_use]
     pub fn new(
         crowd: &Crowd,
@@ -49,11 +50,18 @@ impl Arrivals {
         seed: u64,
         (shard, shards): (usize, usize),
     ) -> Self {
-        let (seed, mix, plan) = (seed ^ APART, Mix::new(&crowd.classes), Plan::new(&crowd.load));
-        let gaps = Random::new(seed, u32::MAX);
-        let (number, position, next) = (0, 0.0, None);
-        let mut arrivals =
-            Self { shard, shards, seed, spacing, mix, gaps, plan, number, position, next };
+        let mut arrivals = Self {
+            shard,
+            shards,
+            spacing,
+            mix: Mix::new(&crowd.classes),
+            gaps: Random::new(seed ^ APART, u32::MAX),
+            plan: Plan::new(&crowd.load),
+            number: 0,
+            position: 0.0,
+            counts: vec![0; crowd.classes.len()],
+            next: None,
+        };
         arrivals.advance();
         arrivals
     }
@@ -82,7 +90,11 @@ impl Arrivals {
     /// Finds the next one of this shard.
     fn advance(&mut self) {
         self.next = None;
-        while let Some(class) = self.mix.next() {
+        // So that a shard that gets nothing does not seek for ever.
+        if self.shard >= self.shards {
+            return;
+        }
+        for class in self.mix.by_ref() {
             let number = self.number;
             self.number += 1;
             if self.spacing == Spacing::Poisson {
@@ -92,21 +104,15 @@ impl Arrivals {
                 Spacing::Even => number as f64,
                 Spacing::Poisson => self.position,
             };
-            if self.shard_of(number) == self.shard {
+            // The arrivals of a class come to the shards in turns, those of the next class one shard further.
+            let turn = self.counts[class] + class;
+            self.counts[class] += 1;
+            if turn % self.shards == self.shard {
                 let due = due(&self.plan, position);
                 self.next = Some((Arrival { number, class, due }, position));
                 return;
             }
         }
-    }
-
-    /// In turns, in an order drawn anew for each round: in a fixed order a class could come to the same shard each time.
-    fn shard_of(&self, number: u64) -> usize {
-        let shards = self.shards as u64;
-        let (round, place) = (number / shards, number % shards);
-        #[expect(clippy::cast_possible_truncation, reason = "chance may come again after so many")]
-        let shift = Random::new(self.seed, round as u32).number(0..=shards - 1);
-        usize::try_from((place + shift) % shards).unwrap_or(0)
     }
 }
 
@@ -209,7 +215,8 @@ mod tests {
         let mut arrivals = Arrivals::new(&crowd, Spacing::Even, 7, (0, 2));
         let mine = all(&mut arrivals, Duration::from_secs(10));
         let of_a = mine.iter().filter(|it| it.class == 0).count();
-        assert!(mine.len().abs_diff(5_000) <= 1, "{}", mine.len());
-        assert!(of_a.abs_diff(2_500) < 200, "{of_a}");
+        assert_eq!((mine.len(), of_a), (5_001, 2_501), "the one at 10 s too");
+        let mut beyond = Arrivals::new(&crowd, Spacing::Even, 7, (2, 2));
+        assert_eq!((beyond.next_due(), beyond.take(HOUR)), (None, None));
     }
 }
