@@ -11,27 +11,26 @@
 
 use swarm_core::prelude::*;
 
-/// Looks at an item, thinks, buys it and leaves. Each customer is a new user: nothing is left of the one before.
+/// Looks at an item, thinks, asks for it and leaves. Each customer is a new user: nothing is left of the one before.
 #[user(visits = 5/s, sequential, wait = between(50ms, 150ms))]
 pub struct Customer {
     client: HttpClient,
     context: Context,
-    basket: Vec<u64>,
+    item: u64,
 }
 
 #[tasks]
 impl Customer {
     #[task]
     async fn look(&mut self) -> TaskResult {
-        let id = self.context.random(|random| random.number(1..=99));
-        self.client.get(path!("/item/{id}")).await?;
-        self.basket.push(id);
+        self.item = self.context.random(|random| random.number(1..=99));
+        self.client.get(path!("/item/{id}", id = self.item)).await?;
         Ok(())
     }
 
     #[task]
-    async fn buy(&mut self) -> TaskResult {
-        self.client.post("/checkout").json(&self.basket).await?;
+    async fn ask(&mut self) -> TaskResult {
+        self.client.get("/register").query(&[("item", self.item)]).await?;
         Ok(())
     }
 }

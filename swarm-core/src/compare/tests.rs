@@ -180,10 +180,10 @@ fn runs_of_different_things_are_not_compared() {
             |run| run.run.spec.classes = vec![ClassSpec::new("Shopper", 1)],
             "the classes differ: none and Shopper",
         ),
-        (|run| run.run.spec.load = Load::users(9, 1.0), "the loads differ: 1 users and 9 users"),
+        (|run| run.run.spec.load = Load::users(9, 1.0), "the loads differ: 1 user and 9 users"),
         (
             |run| run.run.spec.load = Load::users(1, 9.0),
-            "the loads differ: 1 users and 1 users with other spawn rates",
+            "the loads differ: 1 user and 1 user with other spawn rates",
         ),
         (|run| run.run.duration_s = 90.0, "the times that were measured differ: 60s and 90s"),
         (|run| run.totals.of_requests.requests = 0, "a run requested nothing"),

@@ -88,6 +88,7 @@ impl fmt::Display for Load {
     /// As people write it: `100 users`, `300/s`, or the stages.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Users { users: 1, .. } => out.write_str("1 user"),
             Self::Users { users, .. } => write!(out, "{users} users"),
             Self::Rate { rate } => rate.fmt(out),
             Self::Stages { stages } => stages.fmt(out),
