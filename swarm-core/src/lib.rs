@@ -17,6 +17,7 @@ pub mod random;
 pub mod secrets;
 pub mod clock;
 pub mod error;
+pub mod misread;
 mod backoff;
 pub mod wait;
 pub mod threshold;

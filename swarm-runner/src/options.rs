@@ -10,9 +10,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
-use swarm_core::plan::{
-    ClientOptions, HttpVersion, Rate, Resolve, Spacing, Stages, StagesError, ValidityRules,
-};
+use swarm_core::misread::Misread;
+use swarm_core::plan::{ClientOptions, HttpVersion, Rate, Resolve, Spacing, Stages, ValidityRules};
 use swarm_core::threshold::{self, Threshold};
 use swarm_core::{duration, size};
 
@@ -341,7 +340,7 @@ impl FromStr for OfClass<Rate> {
     }
 }
 
-fn told(error: Option<StagesError>, missing: &str) -> String {
+fn told(error: Option<Misread>, missing: &str) -> String {
     error.map_or_else(|| missing.to_owned(), |error| error.to_string())
 }
 

@@ -56,7 +56,7 @@ pub enum Phase {
 /// let entry = &thresholds.entries()[0];
 /// assert_eq!((entry.value, entry.passed), (None, false), "no data does not pass");
 /// assert_eq!(thresholds.failures(), ["p95 < 250ms: there was nothing to judge"]);
-/// # Ok::<(), swarm_core::threshold::ThresholdError>(())
+/// # Ok::<(), swarm_core::misread::Misread>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Thresholds {

@@ -29,5 +29,5 @@ pub use profile::Profile;
 pub use shape::{Level, NoShape, Shape};
 pub use share::Share;
 pub use spec::{ClassSpec, RunSpec};
-pub use stages::{Rate, Stage, Stages, StagesError, Unit};
+pub use stages::{Rate, Stage, Stages, Unit};
 pub use validity::ValidityRules;

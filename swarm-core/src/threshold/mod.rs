@@ -41,13 +41,13 @@
 //! assert_eq!(error.to_string(), "expected a unit, as in `250ms` or `1.5s`
 //!   p95 < 250
 //!            ^");
-//! # Ok::<(), swarm_core::threshold::ThresholdError>(())
+//! # Ok::<(), swarm_core::misread::Misread>(())
 //! ```
 
 mod value;
 mod parse;
 
-pub use parse::{ThresholdError, parse_list};
+pub use parse::parse_list;
 pub use value::{Comparison, Measure, Subject, Threshold};
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use super::value::{Comparison, Measure, Subject, Threshold};
 use crate::duration;
+use crate::misread::Misread;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -15,32 +15,12 @@ const MEASURES: &str =
     "a measure: `p95` (or another percentile), `mean`, `median`, `max`, `failures` or `rps`";
 const COMPARISONS: &str = "a comparison: `<`, `<=`, `>` or `>=`";
 
-/// A text that is no threshold. Its own text shows where, and what was expected there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ThresholdError {
-    text: String,
-    /// In bytes.
-    at: usize,
-    expected: String,
-}
-
-impl fmt::Display for ThresholdError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A line break or a tab would put the caret elsewhere.
-        let shown = self.text.replace(char::is_control, " ");
-        let before = self.text[..self.at].chars().count();
-        write!(out, "expected {}\n  {shown}\n  {:before$}^", self.expected, "")
-    }
-}
-
-impl std::error::Error for ThresholdError {}
-
 /// Reads thresholds that commas separate: `p95 < 250ms, failures < 1%`.
 ///
 /// # Errors
 ///
 /// The first place where the text is not what the [grammar](super) says.
-pub fn parse_list(text: &str) -> Result<Vec<Threshold>, ThresholdError> {
+pub fn parse_list(text: &str) -> Result<Vec<Threshold>, Misread> {
     let mut from = Parser { text, at: 0 };
     let mut list = Vec::new();
     loop {
@@ -55,9 +35,9 @@ pub fn parse_list(text: &str) -> Result<Vec<Threshold>, ThresholdError> {
 }
 
 impl FromStr for Threshold {
-    type Err = ThresholdError;
+    type Err = Misread;
 
-    fn from_str(text: &str) -> Result<Self, ThresholdError> {
+    fn from_str(text: &str) -> Result<Self, Misread> {
         let mut from = Parser { text, at: 0 };
         let threshold = from.threshold()?;
         from.end(&threshold, &[])?;
@@ -83,7 +63,7 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    fn threshold(&mut self) -> Result<Threshold, ThresholdError> {
+    fn threshold(&mut self) -> Result<Threshold, Misread> {
         let measure = self.measure()?;
         let subject = self.subject()?;
         let comparison = self.comparison(&subject)?;
@@ -97,7 +77,7 @@ impl<'a> Parser<'a> {
         Ok(Threshold { measure, subject, comparison, bound, over, abort })
     }
 
-    fn measure(&mut self) -> Result<Measure, ThresholdError> {
+    fn measure(&mut self) -> Result<Measure, Misread> {
         let (start, word) = self.word();
         match word {
             "mean" => Ok(Measure::Mean),
@@ -116,7 +96,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn subject(&mut self) -> Result<Subject, ThresholdError> {
+    fn subject(&mut self) -> Result<Subject, Misread> {
         if !self.eat("(") {
             return Ok(Subject::All);
         }
@@ -145,7 +125,7 @@ impl<'a> Parser<'a> {
     }
 
     /// What stands before the next double quote, which is taken too.
-    fn quoted(&mut self) -> Result<String, ThresholdError> {
+    fn quoted(&mut self) -> Result<String, Misread> {
         let mut name = String::new();
         loop {
             match self.next() {
@@ -160,7 +140,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn comparison(&mut self, subject: &Subject) -> Result<Comparison, ThresholdError> {
+    fn comparison(&mut self, subject: &Subject) -> Result<Comparison, Misread> {
         let known = [
             ("<=", Comparison::AtMost),
             ("<", Comparison::Below),
@@ -177,7 +157,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A bound of a response time, in milliseconds.
-    fn time(&mut self) -> Result<f64, ThresholdError> {
+    fn time(&mut self) -> Result<f64, Misread> {
         let (start, word) = self.word();
         if !word.is_empty() && word.ends_with(is_digit) && number(word).is_some() {
             return self.expected(self.at, "a unit, as in `250ms` or `1.5s`");
@@ -190,7 +170,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn percentage(&mut self) -> Result<f64, ThresholdError> {
+    fn percentage(&mut self) -> Result<f64, Misread> {
         self.space();
         let start = self.at;
         let percent = self.number("a percentage, as in `1%`")?;
@@ -200,14 +180,14 @@ impl<'a> Parser<'a> {
         if self.eat("%") { Ok(percent) } else { self.expected(self.at, "`%`, as in `1%`") }
     }
 
-    fn number(&mut self, wanted: &str) -> Result<f64, ThresholdError> {
+    fn number(&mut self, wanted: &str) -> Result<f64, Misread> {
         self.space();
         let start = self.at;
         let digits = self.take(|c| is_digit(c) || c == '.');
         number(digits).map_or_else(|| self.expected(start, wanted), Ok)
     }
 
-    fn window(&mut self) -> Result<Duration, ThresholdError> {
+    fn window(&mut self) -> Result<Duration, Misread> {
         let (start, word) = self.word();
         let window = duration::parse(word).ok().filter(|_| word.starts_with(is_digit));
         let fits = |window: &Duration| window.subsec_nanos() == 0 && !window.is_zero();
@@ -217,7 +197,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Checks that nothing comes after the last threshold, where one of these might.
-    fn end(&mut self, last: &Threshold, others: &[&str]) -> Result<(), ThresholdError> {
+    fn end(&mut self, last: &Threshold, others: &[&str]) -> Result<(), Misread> {
         self.space();
         let words: &[&str] = match last {
             _ if self.rest().is_empty() => return Ok(()),
@@ -231,8 +211,8 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn expected<T>(&self, at: usize, what: &str) -> Result<T, ThresholdError> {
-        Err(ThresholdError { text: self.text.to_owned(), at, expected: what.to_owned() })
+    fn expected<T>(&self, at: usize, what: &str) -> Result<T, Misread> {
+        Err(Misread::new(self.text, at, format!("expected {what}")))
     }
 
     fn rest(&self) -> &'a str {
