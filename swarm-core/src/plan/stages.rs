@@ -28,10 +28,10 @@ impl FromStr for Rate {
     type Err = Misread;
 
     fn from_str(text: &str) -> Result<Self, Misread> {
-        let level = Level { text, at: 0, unit: Unit::Rate };
-        match level.read(text)? {
+        let amount = Amount { text, at: 0, unit: Unit::Rate };
+        match amount.read(text)? {
             (Unit::Rate, rate) => Ok(Self(rate)),
-            (Unit::Users, _) => Err(level.error(text.trim_end().len(), PER_IS_MISSING)),
+            (Unit::Users, _) => Err(amount.error(text.trim_end().len(), PER_IS_MISSING)),
         }
     }
 }
@@ -164,26 +164,26 @@ impl FromStr for Stages {
     fn from_str(text: &str) -> Result<Self, Misread> {
         let (mut unit, mut stages, mut at) = (None, Vec::new(), 0);
         for part in text.split(',') {
-            let level = Level { text, at, unit: unit.unwrap_or(Unit::Users) };
+            let amount = Amount { text, at, unit: unit.unwrap_or(Unit::Users) };
             let Some((number, time)) = part.split_once('@') else {
                 let what = "write how many and in what time: `100@2m`";
-                return Err(level.error(part.trim_end().len(), what));
+                return Err(amount.error(part.trim_end().len(), what));
             };
-            let (of, to) = level.read(number)?;
+            let (of, to) = amount.read(number)?;
             if unit.is_some_and(|unit| unit != of) {
                 let what = "users and rates can't follow each other: write all with `/s`, or none";
-                return Err(level.error(number.trim_end().len(), what));
+                return Err(amount.error(number.trim_end().len(), what));
             }
             let over = duration::parse(time.trim()).map_err(|why| {
                 let blanks = time.len() - time.trim_start().len();
-                level.error(number.len() + 1 + blanks, &why)
+                amount.error(number.len() + 1 + blanks, &why)
             })?;
             unit = Some(of);
             stages.push(Stage { to, over });
             at += part.len() + 1;
         }
         Self::new(unit.unwrap_or(Unit::Users), stages)
-            .map_err(|why| Level { text, at: 0, unit: Unit::Users }.error(0, &why))
+            .map_err(|why| Amount { text, at: 0, unit: Unit::Users }.error(0, &why))
     }
 }
 
@@ -200,7 +200,7 @@ impl<'de> Deserialize<'de> for Stages {
 }
 
 /// Where a number of users or a rate is read.
-struct Level<'a> {
+struct Amount<'a> {
     /// The whole text.
     text: &'a str,
     /// Where in it the number's part begins.
@@ -209,7 +209,7 @@ struct Level<'a> {
     unit: Unit,
 }
 
-impl Level<'_> {
+impl Amount<'_> {
     /// Reads `100` or `300/s`.
     fn read(&self, part: &str) -> Result<(Unit, f64), Misread> {
         let blanks = part.len() - part.trim_start().len();
