@@ -96,3 +96,19 @@ fn a_task_that_blocks_its_thread_is_named_and_the_run_ends() {
     assert!(reasons.contains("Blocking::block blocks its thread"), "{reasons}");
     assert_eq!((ended.code, ended.text("/outcome/validity")), (Some(4), "invalid"));
 }
+
+#[test]
+fn a_search_that_is_ended_early_says_what_it_knows() {
+    let server = Server::start(Duration::from_millis(2));
+    // Its first levels are of 10/s and 20/s, five seconds each after a while to settle.
+    let search = start("Plain", &server.url(), "--find-limit p95<1s");
+    server.wait_for(150);
+    search.signal("INT");
+    let ended = search.wait();
+    assert_eq!(ended.code, Some(4), "{}", ended.stdout);
+    assert_eq!(ended.text("/capacity/note"), "the search was ended early");
+    assert_eq!(ended.report.pointer("/capacity/levels/0/passed"), Some(&Value::Bool(true)));
+    let answer = ended.text("/outcome/reasons/0");
+    assert!(answer.starts_with("10 iterations/s held, and no higher level failed"), "{answer}");
+    assert!(ended.stdout.contains("Levels of load"), "{}", ended.stdout);
+}

@@ -5,6 +5,7 @@ use super::tables::{levels, requests, thresholds};
 use std::time::Duration;
 use swarm_core::duration;
 use swarm_core::engine::{RunState, Snapshot};
+use swarm_core::judge::Validity;
 use swarm_core::stats::HistoryPoint;
 
 /// The progress as one line, for pipes and logs.
@@ -34,7 +35,12 @@ fn state(snapshot: &Snapshot, run_time: Option<Duration>) -> String {
         ),
         false => format!("{users} of {} users", count(snapshot.wanted.into())),
     };
-    format!("[{time}] {}: {users}", word(snapshot.state))
+    let validity = snapshot.report.as_ref().map(|report| report.outcome.validity);
+    let doubt = match validity.filter(|validity| *validity != Validity::Valid) {
+        Some(validity) => format!(" ({validity})"),
+        None => String::new(),
+    };
+    format!("[{time}] {}{doubt}: {users}", word(snapshot.state))
 }
 
 fn word(state: RunState) -> &'static str {
