@@ -118,13 +118,14 @@ async fn noted(
     origin: &Rc<Origin>,
     uri: &Uri,
 ) -> Result<Opened, Cause> {
-    let Some(transcript) = outgoing.transcript.clone() else {
-        return attempts(session, outgoing, origin, uri).await;
-    };
-    let url = origin.absolute(uri)?.to_string();
-    transcript.asks(&outgoing.method, url, &outgoing.body);
+    if let Some(transcript) = &outgoing.transcript {
+        let url = origin.absolute(uri)?.to_string();
+        transcript.asks(&outgoing.method, url, &outgoing.body);
+    }
     let opened = attempts(session, outgoing, origin, uri).await?;
-    transcript.hears(&opened.head);
+    if let Some(transcript) = &outgoing.transcript {
+        transcript.hears(&opened.head);
+    }
     Ok(opened)
 }
 
