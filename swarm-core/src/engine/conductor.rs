@@ -51,6 +51,7 @@ struct Prepared {
     classes: Vec<&'static UserClass>,
     resources: Resources,
     log: Option<RequestLog>,
+    search: Option<LimitSearch>,
 }
 
 impl Conductor {
@@ -72,7 +73,7 @@ impl Conductor {
 
     /// Runs it, from the first listener to the last user.
     async fn start(&mut self, spec: RunSpec, ends: &mut Ends) -> Result<(), String> {
-        let Prepared { spec, classes, resources, log } = self.prepare(spec)?;
+        let Prepared { spec, classes, resources, log, search } = self.prepare(spec)?;
         let values = resources.get::<SettingValues>();
         let secrets = values.map(|values| values.secrets()).unwrap_or_default();
         let events = RunEvents::new(Arc::clone(&self.listeners), secrets);
@@ -89,7 +90,7 @@ impl Conductor {
         let examination = Examination::new(&spec, &classes, fleet.pulses());
         let iterations = Iterations::clone(&resources.get().unwrap_or_default());
         let run = Run::new(spec, fleet, examination, iterations, log, events, origin);
-        run.conduct(&early, ends).await;
+        run.searching(search).conduct(&early, ends).await;
         Ok(())
     }
 
@@ -97,7 +98,7 @@ impl Conductor {
     fn prepare(&self, spec: RunSpec) -> Result<Prepared, String> {
         let resources = for_run(&self.resources, &spec);
         let search = LimitSearch::of(&spec)?;
-        let load = search.map_or_else(|| spec.load.clone(), |search| search.start());
+        let load = search.as_ref().map_or_else(|| spec.load.clone(), LimitSearch::start);
         let spec = RunSpec { load, ..spec };
         let classes = check(&spec, &self.registry, &resources)?;
         let spec = Arc::new(spec);
@@ -106,6 +107,6 @@ impl Conductor {
             RequestLog::create(path).map_err(bad)
         });
         let log = log.transpose()?;
-        Ok(Prepared { spec, classes, resources, log })
+        Ok(Prepared { spec, classes, resources, log, search })
     }
 }

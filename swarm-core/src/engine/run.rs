@@ -83,8 +83,7 @@ impl Run {
     ) -> Self {
         let shards = fleet.size();
         Self {
-            // What is wrong with it was told before.
-            search: LimitSearch::of(&spec).ok().flatten(),
+            search: None,
             crowds: Crowds::new(&spec, shards),
             worked: vec![false; spec.classes.len()],
             peaks: vec![0; spec.classes.len()],
@@ -109,6 +108,11 @@ impl Run {
             failed_listeners: Delta::default(),
             origin,
         }
+    }
+
+    /// The same, whose load follows a search.
+    pub(super) fn searching(self, search: Option<LimitSearch>) -> Self {
+        Self { search, ..self }
     }
 
     /// Runs until all users are gone. The commands are those that came before it could begin.

@@ -27,9 +27,9 @@ struct Start {
 }
 
 impl Start {
-    /// How late it is.
-    fn delay(self, context: &Context) -> Option<Duration> {
-        self.due.map(|due| context.now().saturating_sub(due))
+    /// How late it is at this time.
+    fn delay(self, now: Duration) -> Option<Duration> {
+        self.due.map(|due| now.saturating_sub(due))
     }
 }
 
@@ -178,8 +178,11 @@ async fn perform<T: Tasks>(
     selected: &Selected,
     start: Start,
 ) -> Then {
-    let (delay, started) = (start.delay(context), Instant::now());
-    context.schedule(|schedule| schedule.started(context.now()));
+    // One look at the clock is enough for all.
+    let started = Instant::now();
+    let now = started.saturating_duration_since(context.origin());
+    let delay = start.delay(now);
+    context.schedule(|schedule| schedule.started(now));
     let at = At { name: &selected.name, task: selected.number };
     let ran = run(context, at, delay, doer.run(task)).await;
     let duration = started.elapsed().saturating_sub(context.waited());
@@ -215,7 +218,7 @@ fn visit<'a>(
             })
         });
         let at = format_args!("{name}::on_start");
-        let ran = run(context, At::hook(&at), start.delay(context), set.on_start()).await;
+        let ran = run(context, At::hook(&at), start.delay(now), set.on_start()).await;
         let mut then = match ran {
             Ran::Failed(_) => Then::Leave,
             ran => Then::from(&ran),
