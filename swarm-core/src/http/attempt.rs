@@ -61,7 +61,8 @@ async fn connect(
         context: &session.context,
         phases: &outgoing.phases,
     };
-    let connection = Connection::open(to, progress).await?;
+    // Rare, and large: in the future of each request it would be moved with it.
+    let connection = Box::pin(Connection::open(to, progress)).await?;
     server.opened(&connection);
     Ok(connection)
 }

@@ -64,7 +64,8 @@ impl Connection {
     ) -> Result<http::Response<Incoming>, Cause> {
         match self {
             Self::One(connection) => connection.send(request).await,
-            Self::Shared(connection) => connection.send(request, origin, progress).await,
+            // Larger than that of HTTP/1.1, whose requests would carry its size.
+            Self::Shared(connection) => Box::pin(connection.send(request, origin, progress)).await,
         }
     }
 

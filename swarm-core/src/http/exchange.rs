@@ -21,8 +21,8 @@ use url::Url;
 /// Sends a request, follows its redirects and reads the last answer.
 pub(super) async fn send(
     session: &Session,
-    outgoing: Outgoing,
-    to: Resolved,
+    outgoing: &mut Outgoing,
+    to: &mut Resolved,
     begun: Instant,
 ) -> Result<Response, Cause> {
     let most = session.context.spec().client.max_body;
@@ -40,25 +40,25 @@ pub(super) async fn send(
 /// Sends a request and follows its redirects, up to the head of the last answer. Returns also where that came from.
 pub(super) async fn open(
     session: &Session,
-    mut outgoing: Outgoing,
-    to: Resolved,
+    outgoing: &mut Outgoing,
+    to: &mut Resolved,
 ) -> Result<(Opened, String), Cause> {
-    let Resolved { mut elsewhere, mut uri, .. } = to;
+    let Resolved { elsewhere, uri, .. } = to;
     for _ in 0..=outgoing.most_redirects {
         let origin = session.origin(elsewhere.as_ref())?;
-        let opened = authorized(session, &mut outgoing, &origin, &uri).await?;
+        let opened = authorized(session, outgoing, &origin, uri).await?;
         let head = &opened.head;
         if head.headers.contains_key(SET_COOKIE) {
-            let url = url_of(session, elsewhere.as_ref(), &uri)?;
+            let url = url_of(session, elsewhere.as_ref(), uri)?;
             session.cookies.borrow_mut().store(&head.headers, &url);
         }
-        let from = || url_of(session, elsewhere.as_ref(), &uri);
+        let from = || url_of(session, elsewhere.as_ref(), uri);
         let next = match outgoing.most_redirects {
             0 => None,
             _ => redirect::location(head.status, &head.headers, from)?,
         };
         let Some(mut next) = next else {
-            return Ok((opened, elsewhere.map_or_else(|| uri.to_string(), String::from)));
+            return Ok((opened, elsewhere.take().map_or_else(|| uri.to_string(), String::from)));
         };
         let status = head.status;
         let (_, body) = opened.read(session.context.spec().client.max_body).await?;
@@ -66,7 +66,7 @@ pub(super) async fn open(
             transcript.reads(&body);
         }
         next.set_fragment(None);
-        let Outgoing { method, headers, body, .. } = &mut outgoing;
+        let Outgoing { method, headers, body, .. } = outgoing;
         redirect::change(status, method, headers, body)?;
         if *session.origin(Some(&next))? != *origin {
             // What was meant for one server is no other's business.
@@ -74,8 +74,8 @@ pub(super) async fn open(
                 outgoing.headers.remove(secret);
             }
         }
-        uri = path_of(&next)?;
-        elsewhere = Some(next);
+        *uri = path_of(&next)?;
+        *elsewhere = Some(next);
     }
     Err(Cause::Redirect(format!("more than {} redirects", outgoing.most_redirects)))
 }
@@ -99,15 +99,17 @@ async fn authorized(
     uri: &Uri,
 ) -> Result<Opened, Cause> {
     let with_credential = outgoing.with_credential && session.is_home(origin);
-    let credential = with_credential.then(|| session.keeper.credential()).flatten();
-    let opened = noted(session, outgoing, origin, uri).await?;
-    let refused = opened.head.status == StatusCode::UNAUTHORIZED && outgoing.body.is_repeatable();
-    let Some(credential) = credential.filter(|_| refused) else { return Ok(opened) };
-    // The login may need its connection.
-    let opened = opened.whole(session.context.spec().client.max_body).await?;
-    match session.keeper.replace(&credential).await {
-        true => noted(session, outgoing, origin, uri).await,
-        false => Ok(opened),
+    let mut credential = with_credential.then(|| session.keeper.credential()).flatten();
+    loop {
+        let mut opened = noted(session, outgoing, origin, uri).await?;
+        let refused =
+            opened.head.status == StatusCode::UNAUTHORIZED && outgoing.body.is_repeatable();
+        let Some(credential) = credential.take().filter(|_| refused) else { return Ok(opened) };
+        // The login may need its connection.
+        opened.whole(session.context.spec().client.max_body).await?;
+        if !session.keeper.replace(&credential).await {
+            return Ok(opened);
+        }
     }
 }
 

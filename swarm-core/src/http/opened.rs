@@ -60,14 +60,14 @@ impl Opened {
         Ok((head, body))
     }
 
-    /// The same answer with its body read, so that its connection is free for another request.
-    pub(super) async fn whole(mut self, most: u64) -> Result<Self, Cause> {
+    /// Reads its body, so that its connection is free for another request.
+    pub(super) async fn whole(&mut self, most: u64) -> Result<(), Cause> {
         let (body, at_once) = self.unread.read(most).await?;
         if !at_once {
             note_body(&self.phases, self.heard);
         }
         std::mem::replace(&mut self.unread, Unread::Whole(body)).keep(&self.head.headers);
-        Ok(self)
+        Ok(())
     }
 
     /// The next piece of the body; none at its end.

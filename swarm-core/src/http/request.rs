@@ -24,7 +24,7 @@ use serde::Serialize;
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::error::Error;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
@@ -242,8 +242,9 @@ impl Request {
             (Ok(_), Some(_)) => {
                 Err(Cause::Invalid("a check needs the whole answer: no `stream`".to_owned()))
             }
-            (Ok(resolved), None) => {
-                in_time(limit, exchange::open(&sender.session, outgoing, resolved)).await
+            (Ok(mut to), None) => {
+                let open = pin!(exchange::open(&sender.session, &mut outgoing, &mut to));
+                in_time(limit, open).await
             }
         };
         let cause = match opened {
@@ -261,11 +262,14 @@ impl Request {
     }
 
     async fn run(self) -> Result<Response, RequestError> {
-        let Ready { mut recording, outgoing, resolved, limit, check } = self.ready().await;
+        let Ready { mut recording, mut outgoing, resolved, limit, check } = self.ready().await;
         let (sender, begun) = (recording.sender.clone(), recording.begun);
         let result = match resolved {
             Err(cause) => Err(cause),
-            Ok(to) => in_time(limit, exchange::send(&sender.session, outgoing, to, begun)).await,
+            Ok(mut to) => {
+                let send = pin!(exchange::send(&sender.session, &mut outgoing, &mut to, begun));
+                in_time(limit, send).await
+            }
         };
         let result = judge(result, check, sender.kind);
         let response = match &result {
@@ -348,9 +352,10 @@ struct Ready {
     check: Option<Check>,
 }
 
+/// The exchange is pinned by the caller: taken by value it would stand in the request's future twice, and that is moved to the heap for each request.
 async fn in_time<T>(
     limit: Duration,
-    exchange: impl Future<Output = Result<T, Cause>>,
+    exchange: Pin<&mut impl Future<Output = Result<T, Cause>>>,
 ) -> Result<T, Cause> {
     timeout(limit, exchange).await.unwrap_or(Err(Cause::TimedOut { what: "the request", limit }))
 }
