@@ -8,8 +8,8 @@ use proptest::prelude::*;
 use std::time::{Duration, UNIX_EPOCH};
 use swarm_core::secrets::Secrets;
 use swarm_core::stats::{
-    Attempt, Delta, Distribution, Example, Kind, Ledger, MetricEntry, MetricFigures, Phases,
-    Presence, Recorder, Sample, SampleResult, Summary, TaskRun, Timeline,
+    Attempt, Delta, Distribution, Example, HistoryPoint, Kind, Ledger, MetricEntry, MetricFigures,
+    Phases, Presence, Recorder, Sample, SampleResult, Summary, TaskRun, Timeline,
 };
 
 const fn micros(micros: u64) -> Duration {
@@ -454,7 +454,7 @@ fn a_long_history_stays_bounded_and_keeps_its_peaks() {
         let slow = if second == 4_321 { 9_000_000 } else { 1_000 };
         recorder.record(&sample("/", micros(slow)));
         let users = if second == 1_234 { 500 } else { 7 };
-        let presence = Presence { users, in_flight: users / 2 };
+        let presence = Presence { users, wanted: users + 1, in_flight: users / 2 };
         (0..second % 2).for_each(|_| recorder.dropped());
         timeline.push(second, presence, &recorder.drain(), Duration::from_secs(1));
     }
@@ -462,8 +462,15 @@ fn a_long_history_stays_bounded_and_keeps_its_peaks() {
     assert!((1_800..=3_600).contains(&points.len()), "{}", points.len());
     assert!(points.is_sorted_by(|one, next| one.t_s < next.t_s));
     assert_eq!(points.iter().map(|point| point.users).max(), Some(500));
+    assert_eq!(points.iter().map(|point| point.wanted).max(), Some(501));
     assert_eq!(points.iter().map(|point| point.in_flight).max(), Some(250));
     assert!(points.iter().all(|point| (point.dropped_per_s - 0.5).abs() < 1e-9), "means");
     assert!(points.iter().any(|point| point.p95 > Some(8_990.0)), "the peak is still there");
+    assert!(points.iter().any(|point| point.p99 > Some(8_990.0) && point.max == Some(9_000.0)));
+    let gathered = hours_of_seconds % points[0].t_s as u64;
+    let counts = points.iter().flat_map(|point| point.heat.buckets()).map(|(_, count)| count);
+    assert_eq!(counts.sum::<u64>(), hours_of_seconds - gathered);
+    let json = serde_json::to_string(points).expect("a value");
+    assert_eq!(serde_json::from_str::<Vec<HistoryPoint>>(&json).expect("the same"), points);
     assert!(points.iter().all(|point| (point.rps - 1.0).abs() < 1e-9), "rates are means");
 }

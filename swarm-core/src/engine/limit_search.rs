@@ -70,7 +70,7 @@ impl LimitSearch {
     ) -> Next {
         let step = self.search.add(&SearchSecond {
             reached,
-            in_flight: second.presence().in_flight.into(),
+            in_flight: second.in_flight().into(),
             dropped: second.delta.dropped,
             generator,
             ..self.goal.second(&second.delta)

@@ -285,7 +285,8 @@ impl Run {
             (None, true) => RunState::Running,
             (None, false) => RunState::Spawning,
         };
-        self.publish(state, second.presence(), ends, Arc::new(self.report(false)));
+        let presence = second.presence(self.crowds.target(now));
+        self.publish(state, presence, ends, Arc::new(self.report(false)));
     }
 
     /// Goes on with the search for a limit, if there is one.
@@ -305,12 +306,9 @@ impl Run {
         for (peak, users) in self.peaks.iter_mut().zip(second.by_class(self.spec.classes.len())) {
             *peak = users.max(*peak);
         }
-        let p95 = self.timeline.push(
-            second.number,
-            second.presence(),
-            &second.delta,
-            second.span(self.origin),
-        );
+        let presence = second.presence(self.crowds.target(self.now()));
+        let span = second.span(self.origin);
+        let p95 = self.timeline.push(second.number, presence, &second.delta, span);
         let is_measured = self.counts(second.number);
         let doubt = self.examination.close(second, p95, is_measured && self.ended.is_none());
         let phase = match &self.ended {
@@ -335,7 +333,7 @@ impl Run {
             state,
             elapsed: self.now(),
             users: presence.users,
-            wanted: self.crowds.target(self.now()),
+            wanted: presence.wanted,
             rate: self.crowds.rate(self.now()),
             in_flight: presence.in_flight,
             report: Some(report),
@@ -374,7 +372,9 @@ impl Run {
         late.iter().for_each(|command| self.obey(command, ends));
         self.note_listeners();
         let report = Arc::new(self.report(true));
-        self.publish(RunState::Stopped, Presence::default(), ends, Arc::clone(&report));
+        let wanted = self.crowds.target(self.now());
+        let nobody = Presence { wanted, ..Presence::default() };
+        self.publish(RunState::Stopped, nobody, ends, Arc::clone(&report));
         let why = self.ended.map_or(Ending::Asked, |ended| ended.why);
         let _ = ends.events.send(Event::Ended { why, report });
     }

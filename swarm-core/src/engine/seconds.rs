@@ -61,10 +61,14 @@ impl Second {
         self.users.iter().map(|users| users.starting + users.running).sum()
     }
 
-    /// Who is there.
-    pub(super) fn presence(&self) -> Presence {
-        let in_flight = self.users.iter().map(|users| users.in_flight).sum();
-        Presence { users: self.users(), in_flight }
+    /// Who is there, where so many are wanted.
+    pub(super) fn presence(&self, wanted: u32) -> Presence {
+        Presence { users: self.users(), wanted, in_flight: self.in_flight() }
+    }
+
+    /// Iterations that are running.
+    pub(super) fn in_flight(&self) -> u32 {
+        self.users.iter().map(|users| users.in_flight).sum()
     }
 
     /// Users of each of so many classes.

@@ -163,7 +163,7 @@ impl Distribution {
     }
 
     /// Visits the buckets with their counts, lowest first.
-    fn each(&self, mut visit: impl FnMut(u64, u64)) {
+    pub(super) fn each(&self, mut visit: impl FnMut(u64, u64)) {
         match &self.counts {
             Counts::List(list) => {
                 list.iter().for_each(|(value, count)| visit(u64::from(*value), u64::from(*count)));

@@ -4,6 +4,7 @@
 //! order they come, and loses nothing by it; its [`Summary`] is what people read. A [`Timeline`] keeps one point a second.
 
 mod distribution;
+mod heat;
 mod sample;
 mod scarce;
 mod keys;
@@ -21,6 +22,7 @@ pub(crate) use delta::judged;
 pub use delta::{Delta, Occurrences, PhaseCounts, RequestCounts, TaskCounts, Wire};
 pub use distribution::Distribution;
 pub use example::{Example, Examples};
+pub use heat::Heat;
 pub use keys::{Cause, Group, RequestKey, TaskKey};
 pub use ledger::Ledger;
 pub use metrics::{Counter, Gauge, Metrics, Spread, Trend};

@@ -4,6 +4,7 @@ use super::batches::Batches;
 use super::delta::Wire;
 use super::distribution::Distribution;
 use super::example::Example;
+use super::heat::Heat;
 use super::metrics::{Gauge, Trend};
 use super::sample::Kind;
 use crate::clock::Timestamp;
@@ -263,14 +264,17 @@ impl From<&Trend> for MetricFigures {
     }
 }
 
-/// One second of a run; of a long one, the mean of several.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+/// One second of a run; of a long one, several: the means of rates, the sums of what the heatmap counts, and the highest of all else.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HistoryPoint {
     /// Its end, in seconds since the start.
     pub t_s: f64,
     /// Users at its end.
     pub users: u32,
+    /// Users that the load went to or held then; those that arriving iterations need are not planned.
+    #[serde(default)]
+    pub wanted: u32,
     /// Iterations that are running at its end.
     pub in_flight: u32,
     /// Iterations per second that arrived while no user was free.
@@ -283,6 +287,15 @@ pub struct HistoryPoint {
     pub p50: Option<f64>,
     /// 95th percentile of the response time in milliseconds.
     pub p95: Option<f64>,
+    /// 99th percentile of the response time in milliseconds.
+    #[serde(default)]
+    pub p99: Option<f64>,
+    /// Longest response time in milliseconds.
+    #[serde(default)]
+    pub max: Option<f64>,
+    /// How the response times spread.
+    #[serde(default)]
+    pub heat: Heat,
 }
 
 /// All figures of a run.

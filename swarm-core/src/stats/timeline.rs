@@ -2,6 +2,7 @@
 
 use super::delta::Delta;
 use super::distribution::Distribution;
+use super::heat::Heat;
 use super::summary::HistoryPoint;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ const MOST_POINTS: usize = 3_600;
 
 /// One point a second for an hour; of a longer run one for every two seconds, then four, and so on.
 ///
-/// Joined points keep the mean of rates and the maximum of users and percentiles, so that no peak is lost.
+/// Joined points keep the mean of rates, the sum of what the heatmap counts, and the maximum of users and times, so that no peak is lost.
 #[derive(Debug, Clone)]
 pub struct Timeline {
     points: Vec<HistoryPoint>,
@@ -25,6 +26,8 @@ pub struct Timeline {
 pub struct Presence {
     /// Users, those that are still logging in too.
     pub users: u32,
+    /// Users that the plan wants.
+    pub wanted: u32,
     /// Iterations that are running.
     pub in_flight: u32,
 }
@@ -63,16 +66,21 @@ impl Timeline {
             times.merge(&counts.failed);
             failures += counts.failed.count();
         }
-        let [p50, p95] = times.percentiles([0.5, 0.95]).map(|micros| micros.map(|us| us / 1_000.0));
+        let ms = |micros: Option<f64>| micros.map(|micros| micros / 1_000.0);
+        let [p50, p95, p99] = times.percentiles([0.5, 0.95, 0.99]).map(ms);
         self.gathered.push(HistoryPoint {
             t_s: number as f64 + seconds,
             users: presence.users,
+            wanted: presence.wanted,
             in_flight: presence.in_flight,
             dropped_per_s: delta.dropped as f64 / seconds,
             rps: times.count() as f64 / seconds,
             failures_per_s: failures as f64 / seconds,
             p50,
             p95,
+            p99,
+            max: ms(times.max()),
+            heat: Heat::from(&times),
         });
         if self.gathered.len() >= self.step as usize {
             self.points.extend(join(&self.gathered));
@@ -101,16 +109,23 @@ fn join(points: &[HistoryPoint]) -> Option<HistoryPoint> {
     let last = points.last()?;
     let mean =
         |of: fn(&HistoryPoint) -> f64| points.iter().map(of).sum::<f64>() / points.len() as f64;
-    let most =
+    let peak =
         |of: fn(&HistoryPoint) -> Option<f64>| points.iter().filter_map(of).max_by(f64::total_cmp);
+    let most = |of: fn(&HistoryPoint) -> u32| points.iter().map(of).max().unwrap_or_default();
+    let mut heat = Heat::default();
+    points.iter().for_each(|point| heat.merge(&point.heat));
     Some(HistoryPoint {
         t_s: last.t_s,
-        users: points.iter().map(|point| point.users).max()?,
-        in_flight: points.iter().map(|point| point.in_flight).max()?,
+        users: most(|point| point.users),
+        wanted: most(|point| point.wanted),
+        in_flight: most(|point| point.in_flight),
         dropped_per_s: mean(|point| point.dropped_per_s),
         rps: mean(|point| point.rps),
         failures_per_s: mean(|point| point.failures_per_s),
-        p50: most(|point| point.p50),
-        p95: most(|point| point.p95),
+        p50: peak(|point| point.p50),
+        p95: peak(|point| point.p95),
+        p99: peak(|point| point.p99),
+        max: peak(|point| point.max),
+        heat,
     })
 }

@@ -50,7 +50,8 @@ fn report() -> Report {
     let mut ledger = Ledger::default();
     ledger.add(&delta);
     let mut timeline = Timeline::default();
-    timeline.push(9, Presence { users: 50, in_flight: 7 }, &delta, Duration::from_secs(1));
+    let presence = Presence { users: 50, wanted: 50, in_flight: 7 };
+    timeline.push(9, presence, &delta, Duration::from_secs(1));
     let summary = ledger.summary(Duration::from_secs(10), false);
     let now = Timestamp::now();
     Report {
