@@ -152,6 +152,10 @@ fn record(recorder: &mut Recorder, at: usize, happening: &Happening) {
 fn figures(deltas: impl IntoIterator<Item = Delta>) -> Summary {
     let mut ledger = Ledger::default();
     deltas.into_iter().for_each(|delta| ledger.add(&delta));
+    result(&mut ledger)
+}
+
+fn result(ledger: &mut Ledger) -> Summary {
     let mut summary = ledger.summary(Duration::from_secs(10), true);
     let never = swarm_core::clock::Timestamp::from(UNIX_EPOCH);
     for row in &mut summary.failures {
@@ -186,6 +190,14 @@ proptest! {
         fastrand::Rng::with_seed(order).shuffle(&mut deltas);
         let expected = figures([one_place.drain()]);
         prop_assert_eq!(&figures(deltas.clone()), &expected);
+
+        // However often it is read on the way.
+        let mut ledger = Ledger::default();
+        for delta in &deltas {
+            ledger.add(delta);
+            let _ = ledger.summary(Duration::from_secs(3), false);
+        }
+        prop_assert_eq!(&result(&mut ledger), &expected);
 
         // Associative: merged with each other first, in pairs.
         let pairs = deltas.chunks(2).map(|pair| {

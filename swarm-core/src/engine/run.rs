@@ -286,7 +286,8 @@ impl Run {
             (None, false) => RunState::Spawning,
         };
         let presence = second.presence(self.crowds.target(now));
-        self.publish(state, presence, ends, Arc::new(self.report(false)));
+        let report = Arc::new(self.report(false));
+        self.publish(state, presence, ends, report);
     }
 
     /// Goes on with the search for a limit, if there is one.
@@ -380,7 +381,7 @@ impl Run {
     }
 
     /// The figures so far.
-    fn report(&self, histograms: bool) -> Report {
+    fn report(&mut self, histograms: bool) -> Report {
         let measured = self.measured();
         let summary = self.ledger.summary(measured, histograms);
         let ending = self.ended.as_ref().map_or(Ending::Asked, |ended| ended.why.clone());

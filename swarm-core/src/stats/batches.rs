@@ -148,7 +148,7 @@ mod tests {
         recorder.drain()
     }
 
-    fn batches(ledger: &Ledger) -> Batches {
+    fn batches(ledger: &mut Ledger) -> Batches {
         let summary = ledger.summary(Duration::from_secs(1), true);
         summary.requests[0].batches.clone().expect("a run that is over has them")
     }
@@ -165,7 +165,7 @@ mod tests {
                 ledger.add_second(second, &delta("/", 10 + second % 2, ok));
                 ledger.add_second(second, &delta("/", 999, failed));
             }
-            let batches = batches(&ledger);
+            let batches = batches(&mut ledger);
             assert_eq!((batches.length_s, batches.requests.len()), (length_s, count), "{seconds}");
             assert_eq!(batches.requests.iter().sum::<u64>(), 2 * seconds);
             assert_eq!(batches.failures.iter().sum::<u64>(), seconds);
@@ -183,6 +183,6 @@ mod tests {
         assert_eq!(ledger.summary(Duration::from_secs(1), false).requests[0].batches, None);
         ledger.reset();
         ledger.add_second(90, &delta("/", 1, SampleResult::Ok));
-        assert_eq!((batches(&ledger).length_s, batches(&ledger).requests), (1, vec![1]));
+        assert_eq!((batches(&mut ledger).length_s, batches(&mut ledger).requests), (1, vec![1]));
     }
 }

@@ -9,6 +9,7 @@ use super::scarce::Scarce;
 use crate::clock::Timestamp;
 use indexmap::map::serde_seq;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::hash::Hash;
 use std::time::Duration;
 
@@ -104,6 +105,16 @@ impl RequestCounts {
 
     pub(super) fn is_empty(&self) -> bool {
         self.ok.is_empty() && self.failed.is_empty() && self.interrupted.is_empty()
+    }
+
+    /// Response times of all that ended, well or badly.
+    pub(super) fn ended(&self) -> Cow<'_, Distribution> {
+        if self.failed.is_empty() {
+            return Cow::Borrowed(&self.ok);
+        }
+        let mut ended = self.ok.clone();
+        ended.merge(&self.failed);
+        Cow::Owned(ended)
     }
 
     pub(super) fn drain(&mut self) -> Self {

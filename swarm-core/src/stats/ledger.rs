@@ -20,6 +20,10 @@ use std::time::Duration;
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
     sum: Delta,
+    /// Of the requests in the sum, those that the totals count.
+    all: RequestCounts,
+    /// The rows of requests in their order, as they were last read: only those that have changed are made anew.
+    rows: Group<RequestKey, RequestEntry>,
     batches: BatchLedger,
     with_logins: bool,
 }
@@ -34,6 +38,9 @@ impl Ledger {
     /// Adds what is new.
     pub fn add(&mut self, delta: &Delta) {
         self.sum.merge(delta);
+        let counted =
+            delta.requests.iter().filter(|(key, _)| key.kind.is_counted(self.with_logins));
+        counted.for_each(|(_, counts)| self.all.merge(counts));
         let other = |key: RequestKey| RequestKey { name: OTHER.into(), ..key };
         bound(&mut self.sum.requests, MOST_NAMES, other, RequestCounts::merge);
         for causes in [&mut self.sum.failures, &mut self.sum.exceptions] {
@@ -56,33 +63,27 @@ impl Ledger {
 
     /// Forgets everything.
     pub fn reset(&mut self) {
-        self.sum = Delta::default();
-        self.batches = BatchLedger::default();
+        *self = Self::with_logins(self.with_logins);
     }
 
     /// What people read, with rates over the measured time; histograms are costly and only wanted at the end.
     #[must_use]
-    pub fn summary(&self, measured: Duration, histograms: bool) -> Summary {
-        let mut requests: Vec<RequestEntry> = self
-            .sum
-            .requests
-            .iter()
-            .map(|(key, counts)| RequestEntry {
-                kind: key.kind,
-                method: key.method.to_string(),
-                name: key.name.to_string(),
-                totals: totals(counts, measured, histograms),
-                batches: if histograms { self.batches.of(key) } else { None },
-            })
-            .collect();
-        requests.sort_by(|a, b| (a.kind, &a.name, &a.method).cmp(&(b.kind, &b.name, &b.method)));
-        let mut all = RequestCounts::default();
-        let counted =
-            self.sum.requests.iter().filter(|(key, _)| key.kind.is_counted(self.with_logins));
-        counted.for_each(|(_, counts)| all.merge(counts));
+    pub fn summary(&mut self, measured: Duration, histograms: bool) -> Summary {
+        self.refresh(measured);
+        let mut of_requests = totals(&self.all);
+        of_requests.rps = rate(&self.all, measured);
+        let mut requests: Vec<RequestEntry> = self.rows.values().cloned().collect();
+        if histograms {
+            of_requests.histogram = Some(self.all.ended().to_base64());
+            for (row, key) in requests.iter_mut().zip(self.rows.keys()) {
+                let counts = self.sum.requests.get(key);
+                row.totals.histogram = counts.map(|counts| counts.ended().to_base64());
+                row.batches = self.batches.of(key);
+            }
+        }
         Summary {
             totals: RunTotals {
-                of_requests: totals(&all, measured, histograms),
+                of_requests,
                 dropped: self.sum.dropped,
                 missed: self.sum.tasks.values().map(|counts| counts.missed).sum(),
             },
@@ -93,6 +94,23 @@ impl Ledger {
             wire: self.sum.wire,
             slowest: self.sum.examples.slow.clone(),
             metrics: self.metrics(measured),
+        }
+    }
+
+    /// Makes those rows of requests anew that have changed since the last time; only rates change by themselves.
+    fn refresh(&mut self, measured: Duration) {
+        let known = self.rows.len();
+        for (key, counts) in &self.sum.requests {
+            let row = self.rows.entry(key.clone()).or_insert_with(|| RequestEntry::new(key));
+            if !is_of(&row.totals, counts) {
+                row.totals = totals(counts);
+            }
+            row.totals.rps = rate(counts, measured);
+        }
+        if self.rows.len() > known {
+            self.rows.sort_by(|a, _, b, _| {
+                (a.kind, &a.name, &a.method).cmp(&(b.kind, &b.name, &b.method))
+            });
         }
     }
 
@@ -182,18 +200,30 @@ fn bound<K: Hash + Eq, V>(
     }
 }
 
-fn totals(counts: &RequestCounts, measured: Duration, histograms: bool) -> Totals {
-    let mut ended = counts.ok.clone();
-    ended.merge(&counts.failed);
-    let in_time = ended.count() - counts.drained;
+/// Whether these are the figures of these counts: whatever is counted, one of these numbers grows.
+fn is_of(totals: &Totals, counts: &RequestCounts) -> bool {
+    let RequestCounts { ok, failed, interrupted, .. } = counts;
+    [totals.requests, totals.failures, totals.interrupted]
+        == [ok.count() + failed.count(), failed.count(), interrupted.count()]
+}
+
+/// Requests per second, until users were told to stop.
+fn rate(counts: &RequestCounts, measured: Duration) -> f64 {
+    per_second(counts.ok.count() + counts.failed.count() - counts.drained, measured)
+}
+
+/// All that does not change with time.
+fn totals(counts: &RequestCounts) -> Totals {
+    let ended = counts.ended();
+    let response_time_ms = TimesMs::from(&*ended);
+    let all_ok = counts.failed.is_empty();
     Totals {
         requests: ended.count(),
         failures: counts.failed.count(),
         interrupted: counts.interrupted.count(),
-        rps: per_second(in_time, measured),
         bytes: counts.bytes,
-        response_time_ms: TimesMs::from(&ended),
-        ok_ms: TimesMs::from(&counts.ok),
+        response_time_ms,
+        ok_ms: if all_ok { response_time_ms } else { TimesMs::from(&counts.ok) },
         failed_ms: TimesMs::from(&counts.failed),
         from_schedule_ms: from_schedule(
             [&counts.ok, &counts.from_schedule],
@@ -207,8 +237,8 @@ fn totals(counts: &RequestCounts, measured: Duration, histograms: bool) -> Total
             body: some(&counts.phases.body),
         },
         reused: counts.phases.reused,
-        histogram: histograms.then(|| ended.to_base64()),
         status: counts.status.iter().copied().collect(),
+        ..Totals::default()
     }
 }
 

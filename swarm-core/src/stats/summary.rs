@@ -5,6 +5,7 @@ use super::delta::Wire;
 use super::distribution::Distribution;
 use super::example::Example;
 use super::heat::Heat;
+use super::keys::RequestKey;
 use super::metrics::{Gauge, Trend};
 use super::sample::Kind;
 use crate::clock::Timestamp;
@@ -137,6 +138,19 @@ pub struct RequestEntry {
     /// How they went on through the run. Null in live figures, and in the row `(other)`.
     #[serde(default)]
     pub batches: Option<Batches>,
+}
+
+impl RequestEntry {
+    /// A row without figures.
+    pub(super) fn new(key: &RequestKey) -> Self {
+        Self {
+            kind: key.kind,
+            method: key.method.to_string(),
+            name: key.name.to_string(),
+            totals: Totals::default(),
+            batches: None,
+        }
+    }
 }
 
 /// Runs of one task.
