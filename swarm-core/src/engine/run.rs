@@ -311,6 +311,9 @@ impl Run {
         let span = second.span(self.origin);
         let p95 = self.timeline.push(second.number, presence, &second.delta, span);
         let is_measured = self.counts(second.number);
+        if is_measured {
+            self.ledger.close_second(second.number, &second.delta, span);
+        }
         let doubt = self.examination.close(second, p95, is_measured && self.ended.is_none());
         let phase = match &self.ended {
             Some(ended) if second.end() > ended.at => Phase::Stopping,

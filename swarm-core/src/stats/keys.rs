@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use std::hash::Hash;
 use std::sync::Arc;
 
+/// The name that stands for all names beyond the bound.
+pub(super) const OTHER: &str = "(other)";
+
 /// Figures by key, in order of appearance.
 pub type Group<K, V> = IndexMap<K, V, FxBuildHasher>;
 
@@ -22,6 +25,13 @@ pub struct RequestKey {
     pub method: Arc<str>,
     /// What it is reported as.
     pub name: Arc<str>,
+}
+
+impl RequestKey {
+    /// The row of its kind and method that stands for all names beyond the bound.
+    pub(super) fn other(self) -> Self {
+        Self { name: OTHER.into(), ..self }
+    }
 }
 
 /// A task as it is reported.

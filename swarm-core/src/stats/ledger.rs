@@ -3,13 +3,14 @@
 use super::batches::BatchLedger;
 use super::delta::{Delta, Occurrences, RequestCounts, TaskCounts, judged};
 use super::distribution::Distribution;
-use super::keys::{Group, RequestKey, TaskKey};
+use super::keys::{Group, OTHER, RequestKey, TaskKey};
 use super::metrics::{Counter, Gauge, Metrics, Trend};
-use super::recorder::{MOST_CAUSES, MOST_METRICS, MOST_NAMES, OTHER};
+use super::recorder::{MOST_CAUSES, MOST_METRICS, MOST_NAMES};
 use super::summary::{
     ExceptionEntry, FailureEntry, MetricEntry, MetricFigures, PhasesMs, RequestEntry, RunTotals,
     Summary, TaskEntry, TimesMs, Totals,
 };
+use super::window::Window;
 use indexmap::map::Entry;
 use std::hash::Hash;
 use std::time::Duration;
@@ -25,6 +26,7 @@ pub struct Ledger {
     /// The rows of requests in their order, as they were last read: only those that have changed are made anew.
     rows: Group<RequestKey, RequestEntry>,
     batches: BatchLedger,
+    recent: Window,
     with_logins: bool,
 }
 
@@ -41,8 +43,7 @@ impl Ledger {
         let counted =
             delta.requests.iter().filter(|(key, _)| key.kind.is_counted(self.with_logins));
         counted.for_each(|(_, counts)| self.all.merge(counts));
-        let other = |key: RequestKey| RequestKey { name: OTHER.into(), ..key };
-        bound(&mut self.sum.requests, MOST_NAMES, other, RequestCounts::merge);
+        bound(&mut self.sum.requests, MOST_NAMES, |key| key.other(), RequestCounts::merge);
         for causes in [&mut self.sum.failures, &mut self.sum.exceptions] {
             bound(causes, MOST_CAUSES, |_| [OTHER; 3].map(Into::into), Occurrences::merge);
         }
@@ -59,6 +60,17 @@ impl Ledger {
         self.add(delta);
         let known = &self.sum.requests;
         self.batches.add(number, delta, |key| known.contains_key(key));
+    }
+
+    /// Closes the second with this number, which was `span` long and whose figures, `delta`, were all added. Seconds come in their order; what is recent is as
+    /// seen from the last that was closed.
+    pub fn close_second(&mut self, number: u64, delta: &Delta, span: Duration) {
+        let Self { sum, recent, with_logins, .. } = self;
+        let known = &sum.requests;
+        let row_of = |key: &RequestKey| {
+            if known.contains_key(key) { key.clone() } else { key.clone().other() }
+        };
+        recent.add(number, span, delta, row_of, |key| key.kind.is_counted(*with_logins));
     }
 
     /// Forgets everything.
@@ -79,6 +91,11 @@ impl Ledger {
                 let counts = self.sum.requests.get(key);
                 row.totals.histogram = counts.map(|counts| counts.ended().to_base64());
                 row.batches = self.batches.of(key);
+            }
+        } else {
+            of_requests.recent = Some(self.recent.of_all());
+            for (row, key) in requests.iter_mut().zip(self.rows.keys()) {
+                row.totals.recent = Some(self.recent.of(key));
             }
         }
         Summary {

@@ -14,6 +14,7 @@ mod delta;
 mod recorder;
 mod batches;
 mod summary;
+mod window;
 mod ledger;
 mod timeline;
 
@@ -30,7 +31,7 @@ pub use recorder::Recorder;
 pub use sample::{Attempt, Kind, Phases, Sample, SampleResult, TaskRun};
 pub use scarce::Scarce;
 pub use summary::{
-    ExceptionEntry, FailureEntry, HistoryPoint, MetricEntry, MetricFigures, PhasesMs, RequestEntry,
-    RunTotals, Summary, TaskEntry, TimesMs, Totals,
+    ExceptionEntry, FailureEntry, HistoryPoint, MetricEntry, MetricFigures, PhasesMs, Recent,
+    RequestEntry, RunTotals, Summary, TaskEntry, TimesMs, Totals,
 };
 pub use timeline::{Presence, Timeline};

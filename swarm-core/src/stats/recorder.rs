@@ -2,7 +2,7 @@
 
 use super::delta::{Delta, Occurrences};
 use super::example::{Example, MOST_SLOW};
-use super::keys::{Cause, CauseRef, Group, RequestKey, RequestRef, TaskKey, TaskRef};
+use super::keys::{Cause, CauseRef, Group, OTHER, RequestKey, RequestRef, TaskKey, TaskRef};
 use super::sample::{Attempt, Kind, Sample, SampleResult, TaskRun};
 use super::scarce::Scarce;
 use crate::clock::Timestamp;
@@ -19,8 +19,6 @@ pub(super) const MOST_CAUSES: usize = 500;
 pub(super) const MOST_METRICS: usize = 500;
 /// Longest message, in bytes.
 const LONGEST_MESSAGE: usize = 500;
-/// The name that stands for all names beyond the bound.
-pub(super) const OTHER: &str = "(other)";
 
 /// Counts what happens on one shard. It belongs to that shard's thread: no lock, no atomic, and no allocation for a name that is known.
 ///

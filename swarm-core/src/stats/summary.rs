@@ -76,6 +76,25 @@ pub struct Totals {
     /// Answers by HTTP status.
     #[serde(deserialize_with = "numbers_as_keys")]
     pub status: BTreeMap<u16, u64>,
+    /// The last ten seconds. Null in the result.
+    #[serde(default)]
+    pub recent: Option<Recent>,
+}
+
+/// The figures of the last ten seconds that all shards have told of; at the beginning, of those that there were.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Recent {
+    /// Requests per second.
+    pub rps: f64,
+    /// Failed requests per second.
+    pub failures_per_s: f64,
+    /// Median response time in milliseconds; null if no request ended.
+    pub p50: Option<f64>,
+    /// 95th percentile of the response time in milliseconds.
+    pub p95: Option<f64>,
+    /// 99th percentile of the response time in milliseconds.
+    pub p99: Option<f64>,
 }
 
 /// The figures of a whole run: of all requests, and of what never came to be one.
