@@ -109,11 +109,11 @@ fn write(folder: &Path) {
 async fn run_ms(registry: &Registry, resources: Resources, class: &str) -> f64 {
     let handle = RunHandle::launch(registry.clone(), resources).expect("a thread");
     let mut events = handle.events();
-    handle.send(Command::Start(Box::new(RunSpec {
+    handle.send(Command::start(RunSpec {
         load: Load::users(1, 1.0),
         run_time: Some(Duration::from_secs(3)),
         ..RunSpec::new(vec![ClassSpec::new(class, 1)])
-    })));
+    }));
     loop {
         if let Event::Ended { report, .. } = events.recv().await.expect("the conductor lives") {
             return report.tasks[0].duration_ms.p50.expect("runs");

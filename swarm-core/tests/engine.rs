@@ -98,9 +98,9 @@ impl Homeless {
     }
 }
 
-fn spec(class: &str, users: u32) -> Box<RunSpec> {
+fn spec(class: &str, users: u32) -> RunSpec {
     let load = Load::users(users, 1_000.0);
-    Box::new(RunSpec { load, ..RunSpec::new(vec![ClassSpec::new(class, 1)]) })
+    RunSpec { load, ..RunSpec::new(vec![ClassSpec::new(class, 1)]) }
 }
 
 async fn spawned(events: &mut Receiver<Event>) -> u32 {
@@ -136,7 +136,7 @@ fn launch() -> RunHandle {
 async fn the_load_can_be_changed_and_the_figures_forgotten_while_it_runs() {
     let handle = launch();
     let (mut events, mut snapshots) = (handle.events(), handle.snapshots());
-    handle.send(Command::Start(spec("Walker", 4)));
+    handle.send(Command::start(spec("Walker", 4)));
     assert_eq!(spawned(&mut events).await, 4);
     for users in [9, 2] {
         handle.send(Command::Load(Load::users(users, 1_000.0)));
@@ -162,13 +162,13 @@ async fn a_handle_outlives_its_runs() {
     let handle = launch();
     let mut events = handle.events();
     for users in [1, 3] {
-        handle.send(Command::Start(spec("Walker", users)));
+        handle.send(Command::start(spec("Walker", users)));
         assert_eq!(spawned(&mut events).await, users);
-        handle.send(Command::Start(spec("Walker", 1)));
+        handle.send(Command::start(spec("Walker", 1)));
         assert!(refused(&mut events).await.contains("a run goes on"));
         handle.send(Command::Stop(Stop::Graceful));
         let (_, report) = ended(&mut events).await;
-        assert_eq!(report.run.spec, *spec("Walker", users));
+        assert_eq!(report.run.spec, spec("Walker", users));
     }
     handle.send(Command::Reset);
     assert!(refused(&mut events).await.contains("there is no run"));
@@ -178,7 +178,7 @@ async fn a_handle_outlives_its_runs() {
 async fn a_run_whose_users_have_all_ended_ends() {
     let handle = launch();
     let mut events = handle.events();
-    handle.send(Command::Start(spec("Stroller", 6)));
+    handle.send(Command::start(spec("Stroller", 6)));
     assert_eq!(spawned(&mut events).await, 6, "who has ended had started");
     let (why, report) = ended(&mut events).await;
     assert_eq!(why, Ending::UsersEnded);
@@ -194,11 +194,11 @@ async fn a_limit_of_iterations_in_all_is_exact_and_ends_the_run() {
     // The last users arrive when all is done.
     for (users, spawn_rate) in [(7, 1_000.0), (50, 20.0)] {
         let load = Load::users(users, spawn_rate);
-        handle.send(Command::Start(Box::new(RunSpec {
+        handle.send(Command::start(RunSpec {
             load,
             iterations: Some(25),
-            ..*spec("Walker", users)
-        })));
+            ..spec("Walker", users)
+        }));
         let (why, report) = ended(&mut events).await;
         assert_eq!((why, report.tasks[0].runs), (Ending::IterationsDone, 25));
     }
@@ -208,8 +208,7 @@ async fn a_limit_of_iterations_in_all_is_exact_and_ends_the_run() {
 async fn a_limit_of_iterations_of_each_user_ends_each_user() {
     let handle = launch();
     let mut events = handle.events();
-    handle
-        .send(Command::Start(Box::new(RunSpec { user_iterations: Some(3), ..*spec("Walker", 5) })));
+    handle.send(Command::start(RunSpec { user_iterations: Some(3), ..spec("Walker", 5) }));
     let (why, report) = ended(&mut events).await;
     assert_eq!((why, report.tasks[0].runs), (Ending::UsersEnded, 15));
 }
@@ -218,7 +217,7 @@ async fn a_limit_of_iterations_of_each_user_ends_each_user() {
 async fn a_user_can_end_the_run() {
     let handle = launch();
     let mut events = handle.events();
-    handle.send(Command::Start(spec("Critic", 6)));
+    handle.send(Command::start(spec("Critic", 6)));
     let (why, report) = ended(&mut events).await;
     assert_eq!(why, Ending::StopTest { class: "Critic".into(), reason: "it is bad".into() });
     assert_eq!(why.to_string(), "Critic stopped it: it is bad");
@@ -235,9 +234,9 @@ async fn thresholds_judge_what_comes_after_the_warm_up_and_live_too() {
             thresholds: parse_list(list).expect("valid"),
             warmup: Duration::from_secs(warmup),
             run_time: Some(Duration::from_secs(4)),
-            ..*spec("Novice", 4)
+            ..spec("Novice", 4)
         };
-        handle.send(Command::Start(Box::new(spec)));
+        handle.send(Command::start(spec));
         let judged = |now: &Arc<Snapshot>| {
             let first = now.report.as_ref().and_then(|report| report.thresholds.first());
             now.state == RunState::Running && first.is_some_and(|entry| entry.value.is_some())
@@ -255,7 +254,7 @@ async fn stopping_now_cuts_off_what_a_graceful_stop_waits_for() {
     let mut events = handle.events();
     let mut patient = spec("Sleeper", 3);
     patient.stop_timeout = Duration::from_secs(600);
-    handle.send(Command::Start(patient));
+    handle.send(Command::start(patient));
     assert_eq!(spawned(&mut events).await, 3);
     handle.send(Command::Stop(Stop::Graceful));
     let stopping = |event| matches!(event, Event::Stopping { .. }).then_some(());
@@ -278,10 +277,10 @@ async fn what_can_not_be_run_is_refused() {
         (spec("Runner", 1), "no user class `Runner`"),
         (spec("Homeless", 1), "Homeless has no host"),
         (wrong_host, "host of Homeless: `example.com` is no URL"),
-        (Box::new(no_class), "no class takes part"),
+        (no_class, "no class takes part"),
         (no_rate, "spawn rate NaN"),
     ] {
-        handle.send(Command::Start(spec));
+        handle.send(Command::start(spec));
         let refused = refused(&mut events).await;
         assert!(refused.contains(why), "{refused}");
     }

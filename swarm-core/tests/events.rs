@@ -107,9 +107,9 @@ async fn b_fails(event: &mut Quitting) -> TaskResult {
     (event.report.run.spec.seed == 8).or_fail("not this one")
 }
 
-fn spec(seed: u64, users: u32) -> Box<RunSpec> {
+fn spec(seed: u64, users: u32) -> RunSpec {
     let load = Load::users(users, 1_000.0);
-    Box::new(RunSpec { load, seed, ..RunSpec::new(vec![ClassSpec::new("Walker", 1)]) })
+    RunSpec { load, seed, ..RunSpec::new(vec![ClassSpec::new("Walker", 1)]) }
 }
 
 fn launch() -> RunHandle {
@@ -126,9 +126,9 @@ async fn ended(events: &mut Receiver<Event>) -> Arc<Report> {
 }
 
 /// A run that is stopped when all users are there, after its figures were forgotten.
-async fn run(handle: &RunHandle, spec: Box<RunSpec>) -> Arc<Report> {
+async fn run(handle: &RunHandle, spec: RunSpec) -> Arc<Report> {
     let mut events = handle.events();
-    handle.send(Command::Start(spec));
+    handle.send(Command::start(spec));
     next(&mut events, |event| matches!(event, Event::SpawningComplete { .. }).then_some(())).await;
     handle.send(Command::Stop(Stop::Graceful));
     ended(&mut events).await
@@ -163,7 +163,7 @@ async fn a_run_is_heard_from_its_start_to_its_end_and_a_program_once() {
 async fn listeners_that_fail_are_in_the_result_even_after_a_reset() {
     let handle = launch();
     let mut events = handle.events();
-    handle.send(Command::Start(spec(3, 4)));
+    handle.send(Command::start(spec(3, 4)));
     next(&mut events, |event| matches!(event, Event::SpawningComplete { .. }).then_some(())).await;
     // The next second tells what went wrong in this one.
     let mut snapshots = handle.snapshots();
@@ -190,7 +190,7 @@ const SPAWNING: [&str; 3] =
 async fn who_is_told_to_stop_before_the_first_user_starts_none() {
     let handle = launch();
     let mut events = handle.events();
-    handle.send(Command::Start(spec(4, 3)));
+    handle.send(Command::start(spec(4, 3)));
     handle.send(Command::Stop(Stop::Now));
     let report = timeout(Duration::from_secs(30), ended(&mut events)).await.expect("in time");
     let users = heard(4).into_iter().filter(|what| what.contains("user") || what.contains("on_"));

@@ -178,13 +178,13 @@ async fn run(
     seconds: u64,
 ) -> Result<(Ending, Report), String> {
     let mut events = handle.events();
-    handle.send(Command::Start(Box::new(RunSpec {
+    handle.send(Command::start(RunSpec {
         load: Load::users(users, 1_000.0),
         run_time: Some(Duration::from_secs(seconds)),
         stop_timeout: Duration::from_secs(1),
         seed,
         ..RunSpec::new(vec![ClassSpec::new(class, 1)])
-    })));
+    }));
     let end = async {
         loop {
             match events.recv().await.expect("the conductor lives") {

@@ -242,7 +242,7 @@ impl<'a> Watcher<'a> {
     ) -> Result<(Arc<Report>, Ending), UsageError> {
         let (mut events, mut snapshots) = (handle.events(), handle.snapshots());
         self.screen.tell(&format!("seed {}", spec.seed));
-        handle.send(Command::Start(Box::new(spec)));
+        handle.send(Command::start(spec));
         let mut asked = false;
         loop {
             tokio::select! {

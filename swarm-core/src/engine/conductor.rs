@@ -2,7 +2,7 @@
 
 use super::examination::Examination;
 use super::fleet::Fleet;
-use super::handle::{Command, Ends, Event, RunHandle};
+use super::handle::{Command, Ends, Event, RunHandle, Start};
 use super::limit_search::LimitSearch;
 use super::preparation::{check, for_run};
 use super::run::Run;
@@ -58,8 +58,8 @@ impl Conductor {
     async fn conduct(mut self, mut ends: Ends) {
         while let Some(command) = ends.commands.recv().await {
             match command {
-                Command::Start(spec) => {
-                    if let Err(why) = self.start(*spec, &mut ends).await {
+                Command::Start(start) => {
+                    if let Err(why) = self.start(*start, &mut ends).await {
                         drop(ends.events.send(Event::Refused(why)));
                     }
                 }
@@ -72,8 +72,8 @@ impl Conductor {
     }
 
     /// Runs it, from the first listener to the last user.
-    async fn start(&mut self, spec: RunSpec, ends: &mut Ends) -> Result<(), String> {
-        let Prepared { spec, classes, resources, log, search } = self.prepare(spec)?;
+    async fn start(&mut self, start: Start, ends: &mut Ends) -> Result<(), String> {
+        let Prepared { spec, classes, resources, log, search } = self.prepare(start)?;
         let values = resources.get::<SettingValues>();
         let secrets = values.map(|values| values.secrets()).unwrap_or_default();
         let events = RunEvents::new(Arc::clone(&self.listeners), secrets);
@@ -95,8 +95,10 @@ impl Conductor {
     }
 
     /// Checks everything that can be known before the first user starts.
-    fn prepare(&self, spec: RunSpec) -> Result<Prepared, String> {
-        let resources = for_run(&self.resources, &spec);
+    fn prepare(&self, Start { spec, settings }: Start) -> Result<Prepared, String> {
+        let known = self.resources.get::<SettingValues>().unwrap_or_default();
+        let resources = self.resources.clone().with(known.overridden(settings));
+        let resources = for_run(&resources, &spec);
         let search = LimitSearch::of(&spec)?;
         let load = search.as_ref().map_or_else(|| spec.load.clone(), LimitSearch::start);
         let spec = RunSpec { load, ..spec };

@@ -3,21 +3,51 @@
 use crate::judge::Ending;
 use crate::plan::{Load, RunSpec};
 use crate::report::Report;
+use crate::settings::SettingValues;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, watch};
 
 /// What a run can be told.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum Command {
     /// Start a run; refused while one goes on.
-    Start(Box<RunSpec>),
+    Start(Box<Start>),
     /// Change the number of users, from where it is.
     Load(Load),
     /// End the run.
     Stop(Stop),
     /// Forget all figures so far.
     Reset,
+}
+
+impl Command {
+    /// Start a run with the settings that the program has.
+    #[must_use]
+    pub fn start(spec: RunSpec) -> Self {
+        Self::Start(Box::new(Start { spec, settings: SettingValues::default() }))
+    }
+}
+
+/// What a run is started with.
+///
+/// ```
+/// use swarm_core::engine::{Command, Start};
+/// use swarm_core::plan::{ClassSpec, RunSpec};
+/// use swarm_core::settings::SettingValues;
+///
+/// let mut settings = SettingValues::default();
+/// settings.set("SHOP", "username", ["eve"], "the web page");
+/// let spec = RunSpec::new(vec![ClassSpec::new("Shopper", 1)]);
+/// let command = Command::Start(Box::new(Start { spec, settings }));
+/// ```
+#[derive(Debug)]
+pub struct Start {
+    /// The run.
+    pub spec: RunSpec,
+    /// Setting values for this run alone, in place of those that the program has. They are no part of the spec, and nothing writes them: some are
+    /// secret.
+    pub settings: SettingValues,
 }
 
 /// How a run is ended.

@@ -32,7 +32,7 @@ mod run;
 mod conductor;
 mod quitting;
 
-pub use handle::{Command, Event, RunHandle, RunState, Snapshot, Stop};
+pub use handle::{Command, Event, RunHandle, RunState, Snapshot, Start, Stop};
 pub use quitting::quit;
 pub(crate) use trial::{Told, Trying, Until};
 pub(crate) use user_loop::user_loop;

@@ -30,12 +30,13 @@ pub trait SettingsGroup: Sized + Send + Sync + 'static {
 #[derive(Default)]
 pub struct SettingValues {
     found: HashMap<(String, String), Found>,
-    /// Each group is read once and then shared by all users of the process.
+    /// Each group is read once and then shared by all users of a run.
     groups: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
-    /// The texts of secret fields that were read.
-    secrets: Mutex<BTreeSet<String>>,
+    /// The texts of secret fields that were read, of those given over these too: what is secret in one run stays so after it.
+    secrets: Arc<Mutex<BTreeSet<String>>>,
 }
 
+#[derive(Clone)]
 struct Found {
     texts: Vec<String>,
     source: String,
@@ -55,7 +56,24 @@ impl SettingValues {
         self.found.insert((prefix.to_owned(), field.to_owned()), found);
     }
 
-    /// Reads a group, once for the whole process.
+    /// These values, with those of `given` in their place where it has some; each group is read anew. Secrets that are read of it are known to
+    /// [`secrets`](Self::secrets) of these too.
+    ///
+    /// ```
+    /// use swarm_core::settings::SettingValues;
+    ///
+    /// let mut typed = SettingValues::default();
+    /// typed.set("SHOP", "username", ["eve"], "the web page");
+    /// let of_one_run = SettingValues::default().overridden(typed);
+    /// ```
+    #[must_use]
+    pub fn overridden(&self, given: Self) -> Self {
+        let mut found = self.found.clone();
+        found.extend(given.found);
+        Self { found, groups: Mutex::default(), secrets: Arc::clone(&self.secrets) }
+    }
+
+    /// Reads a group, once for all users.
     ///
     /// # Errors
     ///
