@@ -273,7 +273,14 @@ async fn what_can_not_be_run_is_refused() {
     wrong_host.host = Some("example.com".to_owned());
     let mut no_rate = spec("Walker", 1);
     no_rate.load = Load::users(1, f64::NAN);
+    let weighing = |task: &str, weight| {
+        let mut class = ClassSpec::new("Walker", 1);
+        class.task_weights.insert(task.to_owned(), weight);
+        RunSpec::new(vec![class])
+    };
     for (spec, why) in [
+        (weighing("wlk", 2), "tasks of Walker: no task `wlk`; there are: walk"),
+        (weighing("walk", 0), "tasks of Walker: no task is left: all have the weight 0"),
         (spec("Runner", 1), "no user class `Runner`"),
         (spec("Homeless", 1), "Homeless has no host"),
         (wrong_host, "host of Homeless: `example.com` is no URL"),

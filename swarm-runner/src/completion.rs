@@ -83,6 +83,13 @@ fn values(option: &Arg, value: &str, classes: &[&UserClass]) -> Vec<Candidate> {
         "users_of" | "weight_of" | "rate_of" | "stages_of" => {
             names(classes).into_iter().map(|(name, doc)| (format!("{name}="), doc)).collect()
         }
+        "task_weight_of" => {
+            let of = |class: &UserClass, (task, doc)| (format!("{}::{task}=", class.name), doc);
+            let all = classes
+                .iter()
+                .flat_map(|class| tasks(&[*class]).into_iter().map(|it| of(class, it)));
+            all.collect()
+        }
         "tags" | "exclude_tags" => tags(classes),
         "task" => tasks(classes),
         "shape" => Shape::all().iter().map(|it| (it.name.to_owned(), it.doc.to_owned())).collect(),
@@ -161,6 +168,7 @@ mod tests {
             ("--class=M", "--class=MarketGoer"),
             ("--class Visitor,Ma", "Visitor,MarketGoer"),
             ("--users-of Mark", "MarketGoer="),
+            ("--task-weight-of M", "MarketGoer::buy="),
             ("-T ", "paid slow"),
             ("--tags paid,s", "paid,slow"),
             ("--format ", "text json"),

@@ -231,6 +231,7 @@ mod tests {
         ("--equal-weights", "true"),
         ("--users-of", "A=3,B=4"),
         ("--weight-of", "A=2"),
+        ("--task-weight-of", "A::t=2,A::s::t=0"),
         ("--reset-stats", "true"),
         ("--print-stats", "true"),
         ("--csv", "out/run"),

@@ -80,6 +80,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "CLASS=N", value_delimiter = ',', action = ArgAction::Append, help_heading = "Tasks")]
     pub(crate) weight_of: Vec<OfClass<u32>>,
 
+    /// Another weight for a task, as `Buyer::search=3`; 0 leaves it out.
+    #[arg(long, value_name = "TASK=N", value_delimiter = ',', action = ArgAction::Append, help_heading = "Tasks")]
+    pub(crate) task_weight_of: Vec<TaskWeight>,
+
     #[command(flatten)]
     pub(crate) target: Target,
 
@@ -337,6 +341,25 @@ impl FromStr for OfClass<Rate> {
 
     fn from_str(text: &str) -> Result<Self, String> {
         Self::read(text, |error| told(error, "write a class and its rate: `Buyer=5/s`"))
+    }
+}
+
+/// A weight for a task of a class: `Buyer::search=3`, or in a set `Buyer::forum::read=3`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TaskWeight {
+    pub(crate) class: String,
+    pub(crate) task: String,
+    pub(crate) weight: u32,
+}
+
+impl FromStr for TaskWeight {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let missing = || "write a class, its task and a whole number: `Buyer::search=3`".to_owned();
+        let of = OfClass::read(text, |_| missing())?;
+        let (class, task) = of.class.split_once("::").ok_or_else(missing)?;
+        Ok(Self { class: class.to_owned(), task: task.to_owned(), weight: of.value })
     }
 }
 

@@ -28,6 +28,7 @@ impl Participants {
         let stages = options.stages_of.iter().flat_map(|list| &list.0);
         let numbers = options.users_of.iter().chain(&options.weight_of);
         let names = numbers.map(|of| &of.class).chain(stages.map(|of| &of.class));
+        let names = names.chain(options.task_weight_of.iter().map(|of| &of.class));
         for class in names.chain(options.rate_of.iter().map(|of| &of.class)) {
             check_name(class, selected)?;
         }
@@ -42,7 +43,11 @@ impl Participants {
             let error = UsageError::new("the tags leave no task");
             return Err(error.help(format!("there are: {}", tags_of(selected))));
         }
-        let specs = classes.iter().map(|class| spec(class, options));
+        let specs = classes.iter().map(|class| {
+            let spec = spec(class, options)?;
+            check_weights(class, &filter, &spec)?;
+            Ok(spec)
+        });
         let specs: Vec<ClassSpec> = specs.collect::<Result<_, _>>()?;
         if !specs.iter().any(ClassSpec::takes_part) {
             return Err(UsageError::new("every class has the weight 0: nobody would take part"));
@@ -56,7 +61,7 @@ impl Participants {
         let selection = |name: &str| {
             let mut classes = self.classes.iter().zip(&self.specs);
             let found = classes.find(|(class, spec)| class.name == name && spec.takes_part());
-            found.map(|(class, _)| Selection::new(&class.list, &self.filter))
+            found.map(|(class, spec)| class.selection(&self.filter, &spec.task_weights))
         };
         let wrong = thresholds.iter().filter_map(|threshold| match &threshold.subject {
             Subject::Task { class, task }
@@ -110,10 +115,29 @@ fn spec(class: &UserClass, options: &Options) -> Result<ClassSpec, UsageError> {
         spec.fixed_count = count;
         spec.weight = if count == 0 { 0 } else { spec.weight };
     }
+    let weights = options.task_weight_of.iter().filter(|of| of.class == class.name);
+    spec.task_weights = weights.map(|of| (of.task.clone(), of.weight)).collect();
     // Whoever is left out does not visit either.
     let visits = spec.load.filter(|_| weight.or(count) != Some(0));
     spec.load = load.or(visits);
     Ok(spec)
+}
+
+fn check_weights(
+    class: &UserClass,
+    filter: &TaskFilter,
+    spec: &ClassSpec,
+) -> Result<(), UsageError> {
+    let selection = Selection::new(&class.list, filter);
+    let wrong = |why| UsageError::new(format!("--task-weight-of {}: {why}", class.name));
+    selection.check_weights(&spec.task_weights).map_err(|why| {
+        let names = selection.names();
+        let unknown = spec.task_weights.keys().find(|name| !names.contains(&name.as_str()));
+        match unknown {
+            Some(name) => wrong(why).nearest(name, names),
+            None => wrong(why),
+        }
+    })
 }
 
 /// What was given for a class; the last counts.
@@ -225,9 +249,26 @@ mod tests {
             ("--rate-of Runner=7/s --stages-of Runner=7@1s", "two loads of its own"),
             ("--rate-of Rnner=7/s", "did you mean `Runner`?"),
             ("--tags nonsense", "there are: fast, rest"),
+            ("--task-weight-of Rnner::run=2", "did you mean `Runner`?"),
+            ("--task-weight-of Walker::wlk=2", "did you mean `walk`?"),
+            ("--task-weight-of Walker::run=2", "there are: walk, sit"),
+            ("--task-weight-of Walker::walk=0,Walker::sit=0", "all have the weight 0"),
+            ("--tags rest --task-weight-of Walker::sit=0", "all have the weight 0"),
         ] {
             let error = participants(line).expect_err(line).to_string();
             assert!(error.contains(part), "{error}");
+        }
+    }
+
+    #[test]
+    fn weights_of_tasks_are_those_given_last() {
+        let line = "--task-weight-of Walker::walk=2,Runner::run=9 --task-weight-of Walker::walk=5";
+        let specs = participants(line).expect("valid").specs;
+        let found: Vec<String> = specs.iter().map(|it| format!("{:?}", it.task_weights)).collect();
+        assert_eq!(found, [r#"{"walk": 5}"#, r#"{"run": 9}"#]);
+        for text in ["Walker::walk", "Walker=3", "Walker::walk=many"] {
+            let why = text.parse::<crate::options::TaskWeight>().expect_err(text);
+            assert!(why.contains("`Buyer::search=3`"), "{why}");
         }
     }
 

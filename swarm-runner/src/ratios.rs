@@ -37,7 +37,7 @@ fn ratios(participants: &Participants) -> Vec<Ratio> {
     let classes = participants.classes.iter().zip(&participants.specs);
     let ratio = classes.map(|(class, spec)| {
         let mut tasks = Vec::new();
-        let selection = Selection::new(&class.list, &participants.filter);
+        let selection = class.selection(&participants.filter, &spec.task_weights);
         gather(&mut tasks, &selection, 0, Some(1.0));
         let share = by_weight(&spec).then(|| share(spec.weight));
         let load = spec.load.as_ref().map(ToString::to_string);
@@ -200,6 +200,19 @@ mod tests {
         ];
         let resting = text(&participants("--tags rest", &["Swimmer", "Diver"]));
         assert_eq!(resting.lines().collect::<Vec<_>>(), lines);
+    }
+
+    #[test]
+    fn weights_of_a_run_change_the_shares() {
+        let line = "--task-weight-of Guest::eat=3,Guest::sauna::cool_down=0";
+        let lines = [
+            " 100.0 %  Guest",
+            "      75.0 %  eat  (75.0 % of all)",
+            "      25.0 %  sauna  (25.0 % of all)",
+            "          25.0 %  sauna::sweat  (25.0 % of all)",
+            "           0.0 %  sauna::cool_down  (0.0 % of all)",
+        ];
+        assert_eq!(text(&participants(line, &["Guest"])).lines().collect::<Vec<_>>(), lines);
     }
 
     #[test]

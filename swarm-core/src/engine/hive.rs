@@ -4,6 +4,7 @@ use super::seat::{ClassUsers, Seat};
 use super::user_events;
 use crate::context::{Calls, Class, Context, Shared, StopRequest, Waiting};
 use crate::event::Listeners;
+use crate::plan::ClassSpec;
 use crate::request_log::Way;
 use crate::stats::Delta;
 use crate::user::{Selection, UserClass};
@@ -29,7 +30,10 @@ pub(super) struct Hive {
 impl Hive {
     pub(super) fn new(seat: &mut Seat) -> Self {
         let filter = &seat.spec.task_filter;
-        let select = |class: &&'static UserClass| (*class, Rc::new(class.selection(filter)));
+        let select = |(class, spec): (&&'static UserClass, &ClassSpec)| {
+            (*class, Rc::new(class.selection(filter, &spec.task_weights)))
+        };
+        let classes = seat.classes.iter().zip(&seat.spec.classes).map(select).collect();
         let shared = Shared::new(Arc::clone(&seat.spec), seat.resources.clone(), seat.origin);
         let lines = |way: Way| Rc::new(RefCell::new(way.lines(shared.secrets.clone())));
         let log = seat.log.take().map(lines);
@@ -40,7 +44,7 @@ impl Hive {
             ..shared
         };
         Self {
-            classes: seat.classes.iter().map(select).collect(),
+            classes,
             shared,
             listeners: Arc::clone(&seat.listeners),
             alive: JoinSet::new(),

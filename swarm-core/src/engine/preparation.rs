@@ -43,10 +43,13 @@ pub(super) fn check(
             return Err(format!("{} comes for visits: its load is a rate", class.name));
         }
     }
-    for class in &classes {
-        if Selection::new(&class.list, &spec.task_filter).is_empty() {
+    for (class, of_class) in classes.iter().zip(&spec.classes) {
+        let selection = Selection::new(&class.list, &spec.task_filter);
+        if selection.is_empty() {
             return Err(format!("{} has no task that the tags leave", class.name));
         }
+        let weights = selection.check_weights(&of_class.task_weights);
+        weights.map_err(|why| format!("tasks of {}: {why}", class.name))?;
         for need in class.needs {
             if need.host {
                 let host = spec.host.as_deref().or(class.host);

@@ -372,3 +372,18 @@ fn transitions_say_what_follows() {
     // The standard error is 0.006 or less.
     assert!((goes / (goes + stays) - 0.2).abs() < 0.03, "{goes} of {stays}");
 }
+
+#[test]
+fn weights_of_a_run_are_those_that_count() {
+    let weights = [("alone", 0), ("pair::left", 0)];
+    let task_weights = weights.map(|(name, weight)| (name.to_owned(), weight)).into();
+    let class = ClassSpec { task_weights, ..ClassSpec::new("Divided", 1) };
+    let run = simulate(vec![class], 7, async |shard| {
+        shard.load(5, 1e6);
+        shard.until(2.0).await;
+        shard.stop(0.0);
+    });
+    let runs = |task| run.task("Divided", task).duration.count();
+    assert!(runs("pair::right") > 1_000, "{}", runs("pair::right"));
+    assert_eq!((runs("alone"), runs("pair::left")), (0, 0));
+}

@@ -8,6 +8,7 @@ use super::validity::ValidityRules;
 use crate::duration::{optional_seconds, seconds};
 use crate::threshold::Threshold;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -103,12 +104,21 @@ pub struct ClassSpec {
     pub fixed_count: u32,
     /// A load of its own, whatever the weight and the run's load; then it has no share of that.
     pub load: Option<Load>,
+    /// Other weights for its tasks, by their names, those of a set as `forum::read`; 0 leaves one out. The others have those declared. In a sequence a
+    /// weight is how often a task is run in a row.
+    pub task_weights: BTreeMap<String, u32>,
 }
 
 impl ClassSpec {
-    /// A class with a weight and no fixed count.
+    /// A class with a weight and no fixed count, and its tasks as declared.
     pub fn new(name: impl Into<String>, weight: u32) -> Self {
-        Self { name: name.into(), weight, fixed_count: 0, load: None }
+        Self {
+            name: name.into(),
+            weight,
+            fixed_count: 0,
+            load: None,
+            task_weights: BTreeMap::new(),
+        }
     }
 
     /// Whether any of its users may come.
@@ -125,6 +135,7 @@ mod tests {
     #[test]
     fn a_spec_survives_json() {
         let mut spec = RunSpec::new(vec![ClassSpec::new("Shopper", 3)]);
+        spec.classes[0].task_weights.insert("forum::read".to_owned(), 2);
         spec.run_time = Some(Duration::from_millis(1_500));
         spec.host = Some("http://127.0.0.1:1".to_owned());
         spec.thresholds = vec!["p95 < 250ms over 30s".parse().expect("valid")];

@@ -8,6 +8,7 @@ use crate::error::SetupError;
 use crate::plan::{ClassSpec, Load, Rate, TaskFilter};
 use crate::wait::Wait;
 use std::any::TypeId;
+use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::rc::Rc;
 
@@ -110,10 +111,10 @@ impl UserClass {
         ClassSpec { fixed_count, load, ..ClassSpec::new(self.name, self.weight) }
     }
 
-    /// What is run of its tasks: of a visit that has no number of iterations, a sequence once.
+    /// What is run of its tasks, with these weights: of a visit that has no number of iterations, a sequence once.
     #[must_use]
-    pub fn selection(&self, filter: &TaskFilter) -> Selection {
-        let selection = Selection::new(&self.list, filter);
+    pub fn selection(&self, filter: &TaskFilter, weights: &BTreeMap<String, u32>) -> Selection {
+        let selection = Selection::new(&self.list, filter).weighted(weights);
         if self.is_one_pass() { selection.once() } else { selection }
     }
 

@@ -5,6 +5,7 @@ use super::turns::Turns;
 use crate::plan::TaskFilter;
 use crate::random::Random;
 use crate::wait::Wait;
+use std::collections::BTreeMap;
 
 /// The tasks of a class or of a set that are run, with those of the sets among them.
 ///
@@ -39,6 +40,48 @@ impl Selection {
     #[must_use]
     pub fn new(list: &TaskList, filter: &TaskFilter) -> Self {
         Self::within("", &[], list, filter, &mut 0)
+    }
+
+    /// The same with other weights, by the names of tasks and sets; what is left out stays so. To be checked by [`check_weights`](Self::check_weights)
+    /// first.
+    #[must_use]
+    pub fn weighted(mut self, weights: &BTreeMap<String, u32>) -> Self {
+        for task in &mut self.tasks {
+            task.set = task.set.take().map(|set| set.weighted(weights));
+            let is_left = task.weight > 0 && task.set.as_ref().is_none_or(|set| !set.is_empty());
+            let weight = weights.get(&task.name).copied().unwrap_or(task.weight);
+            task.weight = if is_left { weight } else { 0 };
+        }
+        self
+    }
+
+    /// Whether its tasks can be given these weights.
+    ///
+    /// # Errors
+    ///
+    /// A task that there is not, with those there are; one that transitions lead to; and weights that leave no task.
+    pub fn check_weights(&self, weights: &BTreeMap<String, u32>) -> Result<(), String> {
+        let names = self.names();
+        if let Some(name) = weights.keys().find(|name| !names.contains(&name.as_str())) {
+            return Err(format!("no task `{name}`; there are: {}", names.join(", ")));
+        }
+        if let Some(name) = self.led_to().into_iter().find(|name| weights.contains_key(*name)) {
+            return Err(format!("`{name}` has no weight: transitions lead to it"));
+        }
+        match self.clone().weighted(weights).is_empty() && !self.is_empty() {
+            true => Err("no task is left: all have the weight 0".to_owned()),
+            false => Ok(()),
+        }
+    }
+
+    /// The names of all tasks and sets that transitions lead to.
+    fn led_to(&self) -> Vec<&str> {
+        let is_led_to = self.order == Order::Markov;
+        let names = self.tasks.iter().flat_map(|task| {
+            let own = is_led_to.then_some(&*task.name);
+            own.into_iter().chain(task.set.iter().flat_map(Self::led_to))
+        });
+        names.collect()
     }
 
     /// The names of all tasks and sets, by their numbers; those that are left out too.
@@ -297,6 +340,53 @@ mod tests {
             [("", [0, 0, 0, 1, 1, 2, 0, 0, 0]), ("a", [0, 0, 0, 2, 0, 0, 0, 2, 0])]
         {
             assert_eq!(course(&LIST, &filter(tags, ""), 9), expected, "{tags}");
+        }
+    }
+
+    #[test]
+    fn weights_of_a_run_replace_those_declared() {
+        const IN_ORDER: TaskList = TaskList { order: Order::Sequential, ..SHOPPER };
+        const BY_TRANSITIONS: TaskList = TaskList { order: Order::Markov, ..SHOPPER };
+        let weights = |text: &str| -> BTreeMap<String, u32> {
+            let pairs = text.split_whitespace().filter_map(|pair| pair.split_once('='));
+            pairs
+                .map(|(name, weight)| (name.to_owned(), weight.parse().expect("a number")))
+                .collect()
+        };
+        let equal = TaskFilter { equal_weights: true, ..TaskFilter::default() };
+        for (given, filter, expected) in [
+            ("", filter("", ""), Ok([1, 3, 2, 1])),
+            ("index=5 forum::read=7", filter("", ""), Ok([5, 3, 7, 1])),
+            ("forum=9", filter("", ""), Ok([1, 9, 2, 1])),
+            ("forum=0", filter("", ""), Ok([1, 0, 2, 1])),
+            ("forum::read=0 forum::post=0", filter("", ""), Ok([1, 0, 0, 0])),
+            ("index=4 forum::read=6", equal, Ok([4, 1, 6, 1])),
+            ("index=5 forum=9 forum::read=6", filter("write", ""), Ok([0, 9, 0, 1])),
+            ("forum::read=6", filter("other", ""), Ok([0, 0, 0, 0])),
+            ("index=0 forum=0", filter("", ""), Err("no task is left")),
+            ("index=0 forum::read=0 forum::post=0", filter("", ""), Err("no task is left")),
+            ("forum::post=0", filter("write", ""), Err("no task is left")),
+            ("read=1", filter("", ""), Err("there are: index, forum, forum::read, forum::post")),
+        ] {
+            let (selection, given) = (Selection::new(&SHOPPER, &filter), weights(given));
+            let found = selection.check_weights(&given).map(|()| {
+                let found = selection.weighted(&given);
+                let inner = found.tasks[1].set.iter().flat_map(|set| &set.tasks);
+                found.tasks.iter().chain(inner).map(|task| task.weight).collect::<Vec<_>>()
+            });
+            match expected {
+                Ok(expected) => assert_eq!(found.as_deref(), Ok(&expected[..]), "{given:?}"),
+                Err(part) => assert!(found.is_err_and(|why| why.contains(part)), "{given:?}"),
+            }
+        }
+        let twice =
+            Selection::new(&IN_ORDER, &filter("", "")).weighted(&weights("index=2 forum=1"));
+        let (mut last, random) = (None, &mut Random::new(1, 1));
+        let course = [(); 6].map(|()| last.insert(twice.next(last, random)).1);
+        assert_eq!(course, [0, 0, 1, 0, 0, 1], "in a row");
+        let maze = Selection::new(&BY_TRANSITIONS, &filter("", ""));
+        for (given, is_well) in [("index=2", false), ("forum=0", false), ("forum::read=5", true)] {
+            assert_eq!(maze.check_weights(&weights(given)).is_ok(), is_well, "{given}");
         }
     }
 
