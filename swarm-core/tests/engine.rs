@@ -98,6 +98,24 @@ impl Homeless {
     }
 }
 
+/// Never asks for the same twice.
+#[user]
+struct Wanderer {
+    probe: Probe,
+    places: u32,
+}
+
+#[tasks]
+impl Wanderer {
+    #[task]
+    async fn go_on(&mut self) -> TaskResult {
+        self.places += 1;
+        let place = format!("place {}", self.places);
+        self.probe.measure("GO", &place, async { Ok::<_, TaskError>(()) }).await?;
+        Ok(())
+    }
+}
+
 fn spec(class: &str, users: u32) -> RunSpec {
     let load = Load::users(users, 1_000.0);
     RunSpec { load, ..RunSpec::new(vec![ClassSpec::new(class, 1)]) }
@@ -205,6 +223,20 @@ async fn a_limit_of_iterations_in_all_is_exact_and_ends_the_run() {
 }
 
 #[tokio::test]
+async fn as_many_names_are_told_apart_as_are_wanted() {
+    let handle = launch();
+    let mut events = handle.events();
+    for (max_names, rows) in [(3, 4), (20, 10)] {
+        let iterations = Some(10);
+        handle.send(Command::start(RunSpec { max_names, iterations, ..spec("Wanderer", 1) }));
+        let (_, report) = ended(&mut events).await;
+        let names: Vec<&str> = report.requests.iter().map(|row| row.name.as_str()).collect();
+        assert_eq!(names.len(), rows, "{names:?}");
+        assert_eq!((names.contains(&"(other)"), report.totals.requests), (rows == 4, 10));
+    }
+}
+
+#[tokio::test]
 async fn a_limit_of_iterations_of_each_user_ends_each_user() {
     let handle = launch();
     let mut events = handle.events();
@@ -278,7 +310,10 @@ async fn what_can_not_be_run_is_refused() {
         class.task_weights.insert(task.to_owned(), weight);
         RunSpec::new(vec![class])
     };
+    let mut nameless = spec("Walker", 1);
+    nameless.max_names = 0;
     for (spec, why) in [
+        (nameless, "0 is no limit of names: it is from 1 to 100000"),
         (weighing("wlk", 2), "tasks of Walker: no task `wlk`; there are: walk"),
         (weighing("walk", 0), "tasks of Walker: no task is left: all have the weight 0"),
         (spec("Runner", 1), "no user class `Runner`"),

@@ -332,6 +332,16 @@ fn names_beyond_the_bound_share_one_row_and_totals_lose_nothing() {
     assert_eq!(summary.requests[0].totals.requests, 7);
     assert_eq!(summary.totals.requests, 10);
     assert_eq!(summary.totals.response_time_ms.max, Some(0.009));
+
+    let mut ledger = Ledger::default().with_limit(3);
+    for names in [0..2, 2..4, 4..10] {
+        let mut recorder = Recorder::default();
+        names.for_each(|index| {
+            recorder.record(&sample(&format!("/{index}"), micros(index)));
+        });
+        ledger.add(&recorder.drain());
+    }
+    assert_eq!(ledger.summary(Duration::from_secs(10), true).requests, summary.requests);
 }
 
 #[test]

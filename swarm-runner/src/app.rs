@@ -143,6 +143,7 @@ fn spec(options: &Options, participants: Participants) -> Result<RunSpec, UsageE
         host: options.target.host.clone(),
         load: load(options)?,
         max_users: options.max_users,
+        max_names: options.max_names,
         arrivals: options.arrivals,
         run_time: options.run_time,
         warmup: options.warmup,

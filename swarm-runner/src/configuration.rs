@@ -232,6 +232,7 @@ mod tests {
         ("--users-of", "A=3,B=4"),
         ("--weight-of", "A=2"),
         ("--task-weight-of", "A::t=2,A::s::t=0"),
+        ("--max-names", "70"),
         ("--reset-stats", "true"),
         ("--print-stats", "true"),
         ("--csv", "out/run"),

@@ -197,6 +197,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..), default_value = "1", help_heading = "Output")]
     pub(crate) repeat: u32,
 
+    /// Names of requests told apart; others are one row.
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=100_000), default_value = "5000", help_heading = "Output")]
+    pub(crate) max_names: u32,
+
     /// Write a line for each request, as a JSON object, to a file.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) request_log: Option<PathBuf>,

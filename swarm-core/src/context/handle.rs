@@ -135,7 +135,8 @@ impl Shared {
     pub(crate) fn new(spec: Arc<RunSpec>, resources: Resources, origin: Instant) -> Self {
         let values = resources.get::<SettingValues>();
         let secrets = values.map(|values| values.secrets()).unwrap_or_default();
-        let recorder = Recorder::default().redacting(secrets.clone());
+        let recorder = Recorder::with_limit(spec.max_names as usize);
+        let recorder = recorder.redacting(secrets.clone());
         Self {
             spec,
             iterations: Iterations::clone(&resources.get().unwrap_or_default()),

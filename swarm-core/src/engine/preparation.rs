@@ -7,6 +7,10 @@ use crate::http;
 use crate::plan::{Crowd, Load, RunSpec, Unit};
 use crate::settings::SettingValues;
 use crate::user::{Registry, Selection, UserClass};
+use std::ops::RangeInclusive;
+
+/// How many names of requests a run may tell apart: more would take the memory of the machine.
+const MOST_NAMES: RangeInclusive<u32> = 1..=100_000;
 
 /// What users of this run share, with what is the run's own.
 pub(super) fn for_run(resources: &Resources, spec: &RunSpec) -> Resources {
@@ -35,6 +39,11 @@ pub(super) fn check(
     }
     if spec.length().is_some_and(|length| spec.warmup >= length) {
         return Err("the warm-up takes the whole run: nothing would be measured".to_owned());
+    }
+    if !MOST_NAMES.contains(&spec.max_names) {
+        let (least, most) = MOST_NAMES.into_inner();
+        let wrong = spec.max_names;
+        return Err(format!("{wrong} is no limit of names: it is from {least} to {most}"));
     }
     let values = resources.get::<SettingValues>().unwrap_or_default();
     for (class, spec) in classes.iter().zip(&spec.classes) {

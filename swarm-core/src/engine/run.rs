@@ -88,7 +88,7 @@ impl Run {
             worked: vec![false; spec.classes.len()],
             peaks: vec![0; spec.classes.len()],
             seconds: Seconds::new(shards),
-            ledger: Ledger::with_logins(spec.count_logins),
+            ledger: Ledger::with_logins(spec.count_logins).with_limit(spec.max_names as usize),
             timeline: Timeline::with_logins(spec.count_logins),
             thresholds: Thresholds::new(&spec.thresholds, spec.count_logins),
             measured_from: warmed_up(&spec),

@@ -17,8 +17,8 @@ use std::time::Duration;
 
 /// Adds up what shards and workers hand over, in whatever order it comes.
 ///
-/// Rows are bounded (5,000 names, 500 causes, 500 counters, gauges and trends each); what is beyond is counted in a row `(other)`, and totals lose nothing.
-#[derive(Debug, Clone, Default)]
+/// Rows are bounded (5,000 names unless told otherwise, 500 causes, 500 counters, gauges and trends each); what is beyond is counted in a row `(other)`, and totals lose nothing.
+#[derive(Debug, Clone)]
 pub struct Ledger {
     sum: Delta,
     /// Of the requests in the sum, those that the totals count.
@@ -28,6 +28,21 @@ pub struct Ledger {
     batches: BatchLedger,
     recent: Window,
     with_logins: bool,
+    names: usize,
+}
+
+impl Default for Ledger {
+    fn default() -> Self {
+        Self {
+            sum: Delta::default(),
+            all: RequestCounts::default(),
+            rows: Group::default(),
+            batches: BatchLedger::default(),
+            recent: Window::default(),
+            with_logins: false,
+            names: MOST_NAMES,
+        }
+    }
 }
 
 impl Ledger {
@@ -37,13 +52,19 @@ impl Ledger {
         Self { with_logins: yes, ..Self::default() }
     }
 
+    /// The same, which tells this many names of requests apart.
+    #[must_use]
+    pub fn with_limit(self, names: usize) -> Self {
+        Self { names, ..self }
+    }
+
     /// Adds what is new.
     pub fn add(&mut self, delta: &Delta) {
         self.sum.merge(delta);
         let counted =
             delta.requests.iter().filter(|(key, _)| key.kind.is_counted(self.with_logins));
         counted.for_each(|(_, counts)| self.all.merge(counts));
-        bound(&mut self.sum.requests, MOST_NAMES, |key| key.other(), RequestCounts::merge);
+        bound(&mut self.sum.requests, self.names, |key| key.other(), RequestCounts::merge);
         for causes in [&mut self.sum.failures, &mut self.sum.exceptions] {
             bound(causes, MOST_CAUSES, |_| [OTHER; 3].map(Into::into), Occurrences::merge);
         }
@@ -75,7 +96,7 @@ impl Ledger {
 
     /// Forgets everything.
     pub fn reset(&mut self) {
-        *self = Self::with_logins(self.with_logins);
+        *self = Self { names: self.names, ..Self::with_logins(self.with_logins) };
     }
 
     /// What people read, with rates over the measured time; histograms are costly and only wanted at the end.

@@ -11,7 +11,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Most distinct names of requests; all others are counted under [`OTHER`].
+/// Most distinct names of requests, if no other number is wanted; all others are counted under [`OTHER`].
 pub(super) const MOST_NAMES: usize = 5_000;
 /// Most distinct failures, and most distinct exceptions.
 pub(super) const MOST_CAUSES: usize = 500;
