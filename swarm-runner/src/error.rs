@@ -1,6 +1,6 @@
 //! What keeps a load test from starting.
 
-use std::fmt;
+use std::{fmt, io};
 
 /// Wrong usage or configuration, in the user's words: what is wrong, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +12,12 @@ pub(crate) struct UsageError {
 impl UsageError {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), help: Vec::new() }
+    }
+
+    /// What the operating system refuses: a thread, a signal.
+    #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+    pub(crate) fn cant_start(error: io::Error) -> Self {
+        Self::new(format!("can't start: {error}"))
     }
 
     /// Adds a line that says what to do.

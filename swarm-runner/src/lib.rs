@@ -23,6 +23,7 @@ mod completion;
 mod participants;
 mod ratios;
 mod load;
+mod run_spec;
 mod console;
 mod output;
 mod compare;
@@ -32,6 +33,8 @@ mod signals;
 mod logging;
 mod trial;
 mod repeat;
+mod watcher;
+mod headless;
 mod app;
 
 pub use app::main;

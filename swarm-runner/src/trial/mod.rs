@@ -83,10 +83,10 @@ fn check_tasks(class: &UserClass, names: &[String]) -> Result<(), UsageError> {
 
 /// Runs it to its end. A signal ends it early in good order, a second one at once.
 fn conduct(trial: Trial, mut logged: Receiver<String>) -> Result<Tried, UsageError> {
-    let system = |error: std::io::Error| UsageError::new(format!("can't start: {error}"));
-    let runtime = Builder::new_current_thread().enable_all().build().map_err(system)?;
+    let runtime =
+        Builder::new_current_thread().enable_all().build().map_err(UsageError::cant_start)?;
     runtime.block_on(async {
-        let mut signals = Signals::new().map_err(system)?;
+        let mut signals = Signals::new().map_err(UsageError::cant_start)?;
         let (stop, asked) = oneshot::channel();
         let mut stop = Some(stop);
         let until = async {
