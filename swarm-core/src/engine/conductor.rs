@@ -2,7 +2,7 @@
 
 use super::examination::Examination;
 use super::fleet::Fleet;
-use super::handle::{Command, Ends, Event, RunHandle, Start};
+use super::handle::{Command, Ends, Order, RunHandle, Start};
 use super::limit_search::LimitSearch;
 use super::preparation::{check, for_run};
 use super::run::Run;
@@ -56,23 +56,26 @@ struct Prepared {
 
 impl Conductor {
     async fn conduct(mut self, mut ends: Ends) {
-        while let Some(command) = ends.commands.recv().await {
+        while let Some(Order { command, answer }) = ends.orders.recv().await {
             match command {
-                Command::Start(start) => {
-                    if let Err(why) = self.start(*start, &mut ends).await {
-                        drop(ends.events.send(Event::Refused(why)));
+                Command::Start(start) => match self.launch(*start, &mut ends).await {
+                    Ok((run, early)) => {
+                        ends.run += 1;
+                        ends.answer(answer, Ok(()));
+                        run.conduct(early, &mut ends).await;
                     }
-                }
+                    Err(why) => ends.answer(answer, Err(why)),
+                },
                 Command::Load(_) | Command::Stop(_) | Command::Reset => {
                     let why = "there is no run to change: start one first".to_owned();
-                    drop(ends.events.send(Event::Refused(why)));
+                    ends.answer(answer, Err(why));
                 }
             }
         }
     }
 
-    /// Runs it, from the first listener to the last user.
-    async fn start(&mut self, start: Start, ends: &mut Ends) -> Result<(), String> {
+    /// Prepares a run up to its first user. With it come the orders that were given meanwhile.
+    async fn launch(&mut self, start: Start, ends: &mut Ends) -> Result<(Run, Vec<Order>), String> {
         let Prepared { spec, classes, resources, log, search } = self.prepare(start)?;
         let values = resources.get::<SettingValues>();
         let secrets = values.map(|values| values.secrets()).unwrap_or_default();
@@ -90,8 +93,7 @@ impl Conductor {
         let examination = Examination::new(&spec, &classes, fleet.pulses());
         let iterations = Iterations::clone(&resources.get().unwrap_or_default());
         let run = Run::new(spec, fleet, examination, iterations, log, events, origin);
-        run.searching(search).conduct(&early, ends).await;
-        Ok(())
+        Ok((run.searching(search), early))
     }
 
     /// Checks everything that can be known before the first user starts.

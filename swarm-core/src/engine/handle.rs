@@ -6,7 +6,7 @@ use crate::report::Report;
 use crate::settings::SettingValues;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{broadcast, mpsc, watch};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 /// What a run can be told.
 #[derive(Debug)]
@@ -100,9 +100,11 @@ pub enum RunState {
     Stopped,
 }
 
-/// A run as it is now; there is a new one every second.
+/// A run as it is now; there is a new one when a run begins, every second, and when it is over.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
+    /// Which run of this program, from 1; 0 before the first.
+    pub run: u32,
     /// How far it is.
     pub state: RunState,
     /// Time since the start.
@@ -115,19 +117,23 @@ pub struct Snapshot {
     pub rate: f64,
     /// Iterations that are running.
     pub in_flight: u32,
-    /// The figures so far, without histograms; none before the first second is over.
+    /// Why users are told to stop, if they are.
+    pub why: Option<Ending>,
+    /// The figures so far, without histograms until the run is over; none before its first second is.
     pub report: Option<Arc<Report>>,
 }
 
 impl Default for Snapshot {
     fn default() -> Self {
         Self {
+            run: 0,
             state: RunState::Ready,
             elapsed: Duration::ZERO,
             users: 0,
             wanted: 0,
             rate: 0.0,
             in_flight: 0,
+            why: None,
             report: None,
         }
     }
@@ -139,32 +145,69 @@ impl Default for Snapshot {
 /// snapshots there is only the latest.
 #[derive(Debug, Clone)]
 pub struct RunHandle {
-    commands: mpsc::UnboundedSender<Command>,
+    orders: mpsc::UnboundedSender<Order>,
     events: broadcast::Sender<Event>,
     snapshots: watch::Receiver<Arc<Snapshot>>,
 }
 
+/// A command on its way, and who may want to know what became of it.
+pub(super) struct Order {
+    pub(super) command: Command,
+    pub(super) answer: Answer,
+}
+
+/// Takes what became of a command.
+pub(super) type Answer = oneshot::Sender<Result<(), String>>;
+
 /// The conductor's ends of the channels.
 pub(super) struct Ends {
-    pub(super) commands: mpsc::UnboundedReceiver<Command>,
+    pub(super) orders: mpsc::UnboundedReceiver<Order>,
     pub(super) events: broadcast::Sender<Event>,
     pub(super) snapshots: watch::Sender<Arc<Snapshot>>,
+    /// Which run it is.
+    pub(super) run: u32,
+}
+
+impl Ends {
+    /// Says what became of a command: a refusal to everybody.
+    pub(super) fn answer(&self, answer: Answer, done: Result<(), String>) {
+        if let Err(why) = &done {
+            let _ = self.events.send(Event::Refused(why.clone()));
+        }
+        let _ = answer.send(done);
+    }
 }
 
 impl RunHandle {
     /// A handle and the ends that it reaches.
     pub(super) fn new() -> (Self, Ends) {
-        let (to_conductor, commands) = mpsc::unbounded_channel();
+        let (to_conductor, orders) = mpsc::unbounded_channel();
         let (events, _) = broadcast::channel(64);
         let (latest, snapshots) = watch::channel(Arc::new(Snapshot::default()));
-        let handle = Self { commands: to_conductor, events: events.clone(), snapshots };
-        (handle, Ends { commands, events, snapshots: latest })
+        let handle = Self { orders: to_conductor, events: events.clone(), snapshots };
+        (handle, Ends { orders, events, snapshots: latest, run: 0 })
     }
 
     /// Sends a command; it is carried out soon. Never blocks.
     pub fn send(&self, command: Command) {
+        drop(self.order(command));
+    }
+
+    /// Sends a command, and waits until it is carried out; for [`Command::Start`] that is when the run begins.
+    ///
+    /// # Errors
+    ///
+    /// Why it could not be carried out.
+    pub async fn ask(&self, command: Command) -> Result<(), String> {
+        let answer = self.order(command).await;
+        answer.unwrap_or_else(|_| Err("the run ended before it could be done".to_owned()))
+    }
+
+    fn order(&self, command: Command) -> oneshot::Receiver<Result<(), String>> {
+        let (answer, answered) = oneshot::channel();
         // The conductor ends only after the last handle, so somebody listens.
-        let _ = self.commands.send(command);
+        let _ = self.orders.send(Order { command, answer });
+        answered
     }
 
     /// The events from now on.

@@ -5,7 +5,7 @@ use super::deadline::reached;
 use super::evidence::evidence;
 use super::examination::Examination;
 use super::fleet::Fleet;
-use super::handle::{Command, Ends, Event, RunState, Snapshot, Stop};
+use super::handle::{Command, Ends, Event, Order, RunState, Snapshot, Stop};
 use super::limit_search::{LimitSearch, Next};
 use super::run_events::{Happening, RunEvents};
 use super::seat::{Figures, FromShard, ToShard};
@@ -115,10 +115,11 @@ impl Run {
         Self { search, ..self }
     }
 
-    /// Runs until all users are gone. The commands are those that came before it could begin.
-    pub(super) async fn conduct(mut self, early: &[Command], ends: &mut Ends) {
+    /// Runs until all users are gone. The orders are those that came before it could begin.
+    pub(super) async fn conduct(mut self, early: Vec<Order>, ends: &mut Ends) {
+        self.publish(RunState::Spawning, Presence::default(), ends, None);
         let _ = ends.events.send(Event::Started);
-        early.iter().for_each(|command| self.obey(command, ends));
+        early.into_iter().for_each(|order| self.obey(order, ends));
         if self.ended.is_none() {
             self.deal();
         }
@@ -135,8 +136,8 @@ impl Run {
                     }
                     None => break,
                 },
-                command = ends.commands.recv() => match command {
-                    Some(command) => self.obey(&command, ends),
+                order = ends.orders.recv() => match order {
+                    Some(order) => self.obey(order, ends),
                     // Nobody is left who could want the result.
                     None => self.stop(Ending::Asked, Stop::Now, ends),
                 },
@@ -162,26 +163,27 @@ impl Run {
         self.fleet.set(&self.crowds);
     }
 
-    fn obey(&mut self, command: &Command, ends: &Ends) {
-        match command {
-            Command::Load(load) => self.change(load, ends),
-            Command::Stop(how) => self.stop(Ending::Asked, *how, ends),
-            Command::Reset => self.reset(),
-            Command::Start(_) => {
-                let why = "a run goes on: stop it before you start another".to_owned();
-                let _ = ends.events.send(Event::Refused(why));
+    fn obey(&mut self, order: Order, ends: &Ends) {
+        let done = match order.command {
+            Command::Load(load) => self.change(&load),
+            Command::Stop(how) => {
+                self.stop(Ending::Asked, how, ends);
+                Ok(())
             }
-        }
+            Command::Reset => {
+                self.reset();
+                Ok(())
+            }
+            Command::Start(_) => Err("a run goes on: stop it before you start another".to_owned()),
+        };
+        ends.answer(order.answer, done);
     }
 
-    fn change(&mut self, load: &Load, ends: &Ends) {
-        match self.crowds.change(load, self.now()) {
-            Ok(()) => {
-                self.spawned = false;
-                self.deal();
-            }
-            Err(why) => drop(ends.events.send(Event::Refused(why))),
-        }
+    fn change(&mut self, load: &Load) -> Result<(), String> {
+        self.crowds.change(load, self.now())?;
+        self.spawned = false;
+        self.deal();
+        Ok(())
     }
 
     fn reset(&mut self) {
@@ -286,7 +288,7 @@ impl Run {
             (None, false) => RunState::Spawning,
         };
         let presence = second.presence(self.crowds.target(now));
-        let report = Arc::new(self.report(false));
+        let report = Some(Arc::new(self.report(false)));
         self.publish(state, presence, ends, report);
     }
 
@@ -296,7 +298,11 @@ impl Run {
         let wanted = self.crowds.target(self.origin.elapsed());
         match search.close(second, second.running() >= wanted, doubt) {
             Next::GoOn => {}
-            Next::Load(load) => self.change(&load, ends),
+            Next::Load(load) => {
+                if let Err(why) = self.change(&load) {
+                    let _ = ends.events.send(Event::Refused(why));
+                }
+            }
             Next::Confirm => self.begin_figures(),
             Next::End => self.stop(Ending::SearchOver, Stop::Graceful, ends),
         }
@@ -332,15 +338,23 @@ impl Run {
         until.saturating_sub(self.measured_from)
     }
 
-    fn publish(&self, state: RunState, presence: Presence, ends: &Ends, report: Arc<Report>) {
+    fn publish(
+        &self,
+        state: RunState,
+        presence: Presence,
+        ends: &Ends,
+        report: Option<Arc<Report>>,
+    ) {
         let snapshot = Snapshot {
+            run: ends.run,
             state,
             elapsed: self.now(),
             users: presence.users,
             wanted: presence.wanted,
             rate: self.crowds.rate(self.now()),
             in_flight: presence.in_flight,
-            report: Some(report),
+            why: self.ended.as_ref().map(|ended| ended.why.clone()),
+            report,
         };
         ends.snapshots.send_replace(Arc::new(snapshot));
     }
@@ -373,12 +387,12 @@ impl Run {
         self.ended_at = Some(Timestamp::now());
         let over = [Happening::TestStop(Arc::new(self.report(false)))];
         let late = self.events.tell_and_wait(&over, self.spec.stop_timeout, ends).await;
-        late.iter().for_each(|command| self.obey(command, ends));
+        late.into_iter().for_each(|order| self.obey(order, ends));
         self.note_listeners();
         let report = Arc::new(self.report(true));
         let wanted = self.crowds.target(self.now());
         let nobody = Presence { wanted, ..Presence::default() };
-        self.publish(RunState::Stopped, nobody, ends, Arc::clone(&report));
+        self.publish(RunState::Stopped, nobody, ends, Some(Arc::clone(&report)));
         let why = self.ended.map_or(Ending::Asked, |ended| ended.why);
         let _ = ends.events.send(Event::Ended { why, report });
     }

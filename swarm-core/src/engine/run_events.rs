@@ -2,7 +2,7 @@
 
 use super::apart::{Job, LIMIT, apart};
 use super::deadline::reached;
-use super::handle::{Command, Ends, Stop};
+use super::handle::{Command, Ends, Order, Stop};
 use super::panics;
 use crate::error::TaskResult;
 use crate::event::listener::Listening;
@@ -76,23 +76,23 @@ impl RunEvents {
         all_heard
     }
 
-    /// Tells the listeners, and waits for them. Returns the commands that came meanwhile; one to stop cuts the listeners off, in its time.
+    /// Tells the listeners, and waits for them. Returns the orders that came meanwhile; one to stop cuts the listeners off, in its time.
     pub(super) async fn tell_and_wait(
         &self,
         happenings: &[Happening],
         stop_timeout: Duration,
         ends: &mut Ends,
-    ) -> Vec<Command> {
+    ) -> Vec<Order> {
         let (mut came, mut open) = (Vec::new(), true);
         let all: Vec<_> = happenings.iter().map(|happening| self.tell(happening)).collect();
         for mut heard in all {
             loop {
-                let command = tokio::select! {
+                let order = tokio::select! {
                     biased;
                     _ = &mut heard => break,
-                    command = ends.commands.recv(), if open => command,
+                    order = ends.orders.recv(), if open => order,
                 };
-                let stop = match &command {
+                let stop = match order.as_ref().map(|order| &order.command) {
                     Some(Command::Stop(Stop::Graceful)) => Some(stop_timeout),
                     // Or nobody is left who could want the result.
                     Some(Command::Stop(Stop::Now)) | None => Some(Duration::ZERO),
@@ -101,8 +101,8 @@ impl RunEvents {
                 if let Some(after) = stop {
                     self.cut_at.send_replace(Some(Instant::now() + after));
                 }
-                open = command.is_some();
-                came.extend(command);
+                open = order.is_some();
+                came.extend(order);
             }
         }
         self.cut_at.send_replace(None);
