@@ -5,8 +5,8 @@ use crate::judge::search::Capacity;
 use crate::judge::{Outcome, ThresholdEntry};
 use crate::plan::RunSpec;
 use crate::stats::{
-    Example, ExceptionEntry, FailureEntry, HistoryPoint, MetricEntry, RequestEntry, RunTotals,
-    TaskEntry, Wire,
+    ClassFigures, Example, ExceptionEntry, FailureEntry, HistoryPoint, MetricEntry, RequestEntry,
+    RunTotals, TaskEntry, Wire,
 };
 use serde::{Deserialize, Serialize};
 
@@ -73,7 +73,7 @@ pub struct Run {
 }
 
 /// A class that took part.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClassEntry {
     /// Its name.
@@ -82,6 +82,13 @@ pub struct ClassEntry {
     pub weight: u32,
     /// Its fixed count of users; 0 for a share by weight.
     pub fixed_count: u32,
+    /// Users now, those that are still logging in too; 0 when all are gone.
+    pub users: u32,
+    /// Users that its load goes to or holds now, those that arriving iterations need not among them; 0 once users are told to stop.
+    pub wanted: u32,
     /// Most users at one time.
     pub peak_users: u32,
+    /// Runs of all its tasks, those of its sets too.
+    #[serde(flatten)]
+    pub figures: ClassFigures,
 }

@@ -165,12 +165,20 @@ async fn the_load_can_be_changed_and_the_figures_forgotten_while_it_runs() {
     let runs = |report: &Report| report.tasks.first().map_or(0, |task| task.runs);
     let runs_before = runs(before.report.as_ref().expect("figures"));
     assert!(runs_before > 50, "{runs_before}");
+    let class = &before.report.as_ref().expect("figures").classes[0];
+    assert_eq!((class.users, class.wanted, class.peak_users), (2, 2, 9));
+    assert_eq!((class.figures.runs, class.figures.errors), (runs_before, 0));
+    assert!(class.figures.runs_per_s > 1.0 && class.figures.duration_ms.p95.is_some());
     handle.send(Command::Reset);
     handle.send(Command::Stop(Stop::Graceful));
     let (why, report) = ended(&mut events).await;
     assert_eq!(why, Ending::Asked);
     assert!(runs(&report) < runs_before, "what was before the reset is forgotten");
-    assert_eq!(report.classes[0].peak_users, 9);
+    let class = &report.classes[0];
+    assert_eq!((class.users, class.wanted, class.peak_users), (0, 0, 9));
+    let json = serde_json::to_string(&*report).expect("serializes");
+    assert!(json.contains(r#""peak_users":9,"runs":"#), "{json}");
+    assert_eq!(serde_json::from_str::<Report>(&json).expect("reads"), *report);
     assert!(report.run.duration_s < before.elapsed.as_secs_f64(), "measured from the reset on");
     assert_eq!(handle.snapshots().borrow().state, RunState::Stopped);
 }

@@ -92,12 +92,22 @@ impl Crowds {
 
     /// Most users of each class that were wanted at one time.
     pub(super) fn peaks(&self, now: Duration, classes: usize) -> Vec<u32> {
-        let mut peaks = vec![0; classes];
+        self.by_class(classes, |crowd| crowd.most_until(now))
+    }
+
+    /// Users of each class that the plans go to or hold.
+    pub(super) fn wanted(&self, now: Duration, classes: usize) -> Vec<u32> {
+        self.by_class(classes, |crowd| crowd.plan.target(now))
+    }
+
+    /// The classes of so many users of each crowd.
+    fn by_class(&self, classes: usize, users: impl Fn(&Dealt) -> u32) -> Vec<u32> {
+        let mut counts = vec![0; classes];
         for crowd in &self.0 {
-            let reached = crowd.classes.iter().take(crowd.most_until(now) as usize);
-            reached.for_each(|class| peaks[*class] += 1);
+            let first = crowd.classes.iter().take(users(crowd) as usize);
+            first.for_each(|class| counts[*class] += 1);
         }
-        peaks
+        counts
     }
 
     /// When the first user of a class is wanted.

@@ -23,6 +23,7 @@ mod crowds;
 mod fleet;
 mod seconds;
 mod examination;
+mod attendance;
 mod limit_search;
 mod handle;
 mod apart;

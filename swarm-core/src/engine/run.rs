@@ -1,5 +1,6 @@
 //! One run: its plan, its figures, its end.
 
+use super::attendance::Attendance;
 use super::crowds::Crowds;
 use super::deadline::reached;
 use super::evidence::evidence;
@@ -14,7 +15,7 @@ use crate::clock::Timestamp;
 use crate::context::Iterations;
 use crate::judge::{Ending, Evidence, Outcome, Phase, Thresholds};
 use crate::plan::{Load, RunSpec};
-use crate::report::{ClassEntry, Report};
+use crate::report::Report;
 use crate::request_log::RequestLog;
 use crate::stats::{Delta, Ledger, Presence, Timeline};
 use std::sync::Arc;
@@ -45,8 +46,7 @@ pub(super) struct Run {
     crowds: Crowds,
     /// Per class: whether a user of it has ever been at work.
     worked: Vec<bool>,
-    /// Per class: most users seen at the end of a second. Of those that a plan says, it knows more exactly.
-    peaks: Vec<u32>,
+    attendance: Attendance,
     seconds: Seconds,
     ledger: Ledger,
     timeline: Timeline,
@@ -86,7 +86,7 @@ impl Run {
             search: None,
             crowds: Crowds::new(&spec, shards),
             worked: vec![false; spec.classes.len()],
-            peaks: vec![0; spec.classes.len()],
+            attendance: Attendance::new(spec.classes.len()),
             seconds: Seconds::new(shards),
             ledger: Ledger::with_logins(spec.count_logins).with_limit(spec.max_names as usize),
             timeline: Timeline::with_logins(spec.count_logins),
@@ -310,9 +310,7 @@ impl Run {
 
     /// Takes in a second for the history and the thresholds. Returns what speaks against it.
     fn take_in(&mut self, second: &Second) -> Option<String> {
-        for (peak, users) in self.peaks.iter_mut().zip(second.by_class(self.spec.classes.len())) {
-            *peak = users.max(*peak);
-        }
+        self.attendance.take_in(second);
         let presence = second.presence(self.crowds.target(self.now()));
         let span = second.span(self.origin);
         let p95 = self.timeline.push(second.number, presence, &second.delta, span);
@@ -380,6 +378,7 @@ impl Run {
         for second in self.seconds.rest() {
             self.take_in(&second);
         }
+        self.attendance.end();
         if self.seconds.unfinished() == 0 {
             // A shard that hangs would keep it open for ever.
             self.log_gap = self.log.take().and_then(RequestLog::finish);
@@ -425,28 +424,18 @@ impl Run {
             requests: summary.requests,
             wire: summary.wire,
             tasks: summary.tasks,
-            classes: self.class_entries(),
+            classes: self.attendance.entries(
+                &self.spec,
+                &self.crowds,
+                (self.now(), self.ended.as_ref().map(|ended| ended.at)),
+                |class| self.ledger.of_class(class, measured),
+            ),
             failures: summary.failures,
             slowest: summary.slowest,
             exceptions: summary.exceptions,
             metrics: summary.metrics,
             history: self.timeline.points().to_vec(),
         }
-    }
-
-    fn class_entries(&self) -> Vec<ClassEntry> {
-        let until = self.ended.as_ref().map_or_else(|| self.now(), |ended| ended.at);
-        let peaks = self.crowds.peaks(until, self.spec.classes.len());
-        let peaks = peaks.into_iter().zip(&self.peaks).map(|(planned, seen)| planned.max(*seen));
-        let entries = self.spec.classes.iter().zip(peaks);
-        entries
-            .map(|(class, peak_users)| ClassEntry {
-                name: class.name.clone(),
-                weight: class.weight,
-                fixed_count: class.fixed_count,
-                peak_users,
-            })
-            .collect()
     }
 }
 

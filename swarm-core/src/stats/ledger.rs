@@ -7,8 +7,8 @@ use super::keys::{Group, OTHER, RequestKey, TaskKey};
 use super::metrics::{Counter, Gauge, Metrics, Trend};
 use super::recorder::{MOST_CAUSES, MOST_METRICS, MOST_NAMES};
 use super::summary::{
-    ExceptionEntry, FailureEntry, MetricEntry, MetricFigures, PhasesMs, RequestEntry, RunTotals,
-    Summary, TaskEntry, TimesMs, Totals,
+    ClassFigures, ExceptionEntry, FailureEntry, MetricEntry, MetricFigures, PhasesMs, RequestEntry,
+    RunTotals, Summary, TaskEntry, TimesMs, Totals,
 };
 use super::window::Window;
 use indexmap::map::Entry;
@@ -149,6 +149,22 @@ impl Ledger {
             self.rows.sort_by(|a, _, b, _| {
                 (a.kind, &a.name, &a.method).cmp(&(b.kind, &b.name, &b.method))
             });
+        }
+    }
+
+    /// The runs of all tasks of a class, with rates over the measured time.
+    #[must_use]
+    pub fn of_class(&self, class: &str, measured: Duration) -> ClassFigures {
+        let mut all = TaskCounts::default();
+        let tasks = self.sum.tasks.iter().filter(|(key, _)| *key.class == *class);
+        tasks.for_each(|(_, counts)| all.merge(counts));
+        let mut ended = all.duration;
+        ended.merge(&all.failed);
+        ClassFigures {
+            runs: ended.count(),
+            errors: all.failed.count(),
+            runs_per_s: per_second(ended.count() - all.drained, measured),
+            duration_ms: TimesMs::from(&ended),
         }
     }
 
@@ -310,4 +326,43 @@ fn from_schedule(ok: [&Distribution; 2], failed: [&Distribution; 2]) -> Option<T
 
 fn some(times: &Distribution) -> Option<TimesMs> {
     (!times.is_empty()).then(|| TimesMs::from(times))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::{Recorder, TaskRun};
+
+    #[test]
+    fn the_figures_of_a_class_are_those_of_all_its_tasks() {
+        let mut recorder = Recorder::default();
+        let run = |recorder: &mut Recorder, class, task, ms, failed| {
+            let duration = Duration::from_millis(ms);
+            let (from_schedule, start_delay) = (None, None);
+            recorder.record_task(&TaskRun {
+                class,
+                task,
+                duration,
+                from_schedule,
+                start_delay,
+                failed,
+            });
+        };
+        run(&mut recorder, "Shopper", "buy", 10, false);
+        run(&mut recorder, "Shopper", "forum::read", 30, true);
+        run(&mut recorder, "Visitor", "look", 500, false);
+        recorder.stop_measuring();
+        run(&mut recorder, "Shopper", "buy", 20, false);
+        let mut ledger = Ledger::default();
+        ledger.add(&recorder.drain());
+        let found = ledger.of_class("Shopper", Duration::from_secs(10));
+        assert_eq!(
+            (found.runs, found.errors, found.runs_per_s),
+            (3, 1, 0.2),
+            "one was in the drain"
+        );
+        let times = found.duration_ms;
+        assert_eq!((times.min, times.mean, times.max), (Some(10.0), Some(20.0), Some(30.0)));
+        assert_eq!(ledger.of_class("Nobody", Duration::from_secs(10)), ClassFigures::default());
+    }
 }

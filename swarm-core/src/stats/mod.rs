@@ -31,7 +31,7 @@ pub use recorder::Recorder;
 pub use sample::{Attempt, Kind, Phases, Sample, SampleResult, TaskRun};
 pub use scarce::Scarce;
 pub use summary::{
-    ExceptionEntry, FailureEntry, HistoryPoint, MetricEntry, MetricFigures, PhasesMs, Recent,
-    RequestEntry, RunTotals, Summary, TaskEntry, TimesMs, Totals,
+    ClassFigures, ExceptionEntry, FailureEntry, HistoryPoint, MetricEntry, MetricFigures, PhasesMs,
+    Recent, RequestEntry, RunTotals, Summary, TaskEntry, TimesMs, Totals,
 };
 pub use timeline::{Presence, Timeline};

@@ -194,6 +194,20 @@ pub struct TaskEntry {
     pub start_delay_ms: Option<TimesMs>,
 }
 
+/// Runs of all tasks of a class, those of its sets too.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ClassFigures {
+    /// Runs that ended.
+    pub runs: u64,
+    /// Those that ended in an error or a panic.
+    pub errors: u64,
+    /// Runs per second, from the start until users were told to stop.
+    pub runs_per_s: f64,
+    /// From the real start, without declared waits.
+    pub duration_ms: TimesMs,
+}
+
 /// Failed requests of one cause.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -1,0 +1,60 @@
+//! Who is there of each class, and what the result says of the classes.
+
+use super::crowds::Crowds;
+use super::seconds::Second;
+use crate::plan::{ClassSpec, RunSpec};
+use crate::report::ClassEntry;
+use crate::stats::ClassFigures;
+use std::time::Duration;
+
+/// The users of each class, as they were seen at the ends of seconds.
+pub(super) struct Attendance {
+    now: Vec<u32>,
+    /// Most of them at one time. Of those that a plan says, it knows more exactly.
+    peaks: Vec<u32>,
+}
+
+impl Attendance {
+    /// Of so many classes.
+    pub(super) fn new(classes: usize) -> Self {
+        Self { now: vec![0; classes], peaks: vec![0; classes] }
+    }
+
+    /// Takes in who was there at the end of a second.
+    pub(super) fn take_in(&mut self, second: &Second) {
+        self.now = second.by_class(self.now.len());
+        for (peak, users) in self.peaks.iter_mut().zip(&self.now) {
+            *peak = (*peak).max(*users);
+        }
+    }
+
+    /// All are gone.
+    pub(super) fn end(&mut self) {
+        self.now.fill(0);
+    }
+
+    /// The classes that take part: who is wanted now, if users are not told to stop yet, and what they did.
+    pub(super) fn entries(
+        &self,
+        spec: &RunSpec,
+        crowds: &Crowds,
+        (now, ended): (Duration, Option<Duration>),
+        mut figures: impl FnMut(&str) -> ClassFigures,
+    ) -> Vec<ClassEntry> {
+        let planned = crowds.peaks(ended.unwrap_or(now), spec.classes.len());
+        let wanted = match ended {
+            None => crowds.wanted(now, spec.classes.len()),
+            Some(_) => vec![0; spec.classes.len()],
+        };
+        let entry = |(place, class): (usize, &ClassSpec)| ClassEntry {
+            name: class.name.clone(),
+            weight: class.weight,
+            fixed_count: class.fixed_count,
+            users: self.now[place],
+            wanted: wanted[place],
+            peak_users: planned[place].max(self.peaks[place]),
+            figures: figures(&class.name),
+        };
+        spec.classes.iter().enumerate().map(entry).collect()
+    }
+}
