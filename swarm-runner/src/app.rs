@@ -15,7 +15,8 @@ use crate::output;
 use crate::participants::Participants;
 use crate::ratios;
 use crate::repeat;
-use crate::run_spec::spec;
+use crate::run_spec::{Described, describe, drawn_seed, selected};
+use crate::session::Session;
 use crate::trial;
 use std::io::{Write as _, stderr};
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ use swarm_core::engine::RunHandle;
 use swarm_core::feed::Feeds;
 use swarm_core::judge::exit_code;
 use swarm_core::settings::SettingValues;
+use swarm_core::user::Registry;
 use tokio::runtime::Builder;
 
 /// Runs the load test that this program was compiled with, as its command line says.
@@ -65,9 +67,7 @@ fn run() -> Result<u8, Stop> {
     let Configuration { mut options, settings } =
         configuration::read::<Options>(&arguments, &layers, registry.classes())?;
 
-    let names: Vec<&str> =
-        options.classes.iter().chain(&options.class).map(String::as_str).collect();
-    let classes = classes::select(&registry, &names)?;
+    let classes = selected(&registry, &options)?;
     if options.list_classes {
         let list = match options.format {
             Format::Text => listing::text(&classes),
@@ -76,8 +76,8 @@ fn run() -> Result<u8, Stop> {
         output::print(&list)?;
         return Ok(exit_code::PASSED);
     }
-    let participants = Participants::new(&classes, &options)?;
     if options.show_task_ratio {
+        let participants = Participants::new(&classes, &options)?;
         let ratio = match options.format {
             Format::Text => ratios::text(&participants),
             Format::Json => ratios::json(&participants),
@@ -85,39 +85,50 @@ fn run() -> Result<u8, Stop> {
         output::print(&ratio)?;
         return Ok(exit_code::PASSED);
     }
-    if !options.headless {
-        let error = UsageError::new("this version has no web page yet");
-        return Err(error.help("add --headless, with -u, -r and -t").into());
-    }
     Demo::serve(&mut options.target)?;
+    let described = describe(&classes, &options, drawn_seed())?;
     let resources = Resources::default().with(settings).with(Feeds::in_folder(folder));
-    classes::check(&participants.classes, &resources, options.target.host.as_deref())?;
-    repeat::check(&options)?;
-    for number in 1..=options.repeat {
-        if let Some(path) = &repeat::of_run(number, &options).json_file {
-            output::prepare(path)?;
-        }
-    }
-    check_csv(&options)?;
-    for class in &participants.left_out {
-        let _ = writeln!(stderr(), "{class} is left out: the tags leave it no task");
-    }
-    for warning in participants.without_data(&options.threshold.concat()) {
-        let _ = writeln!(stderr(), "warning: {warning}");
+    load(registry, &resources, described, &options).map_err(Stop::Usage)
+}
+
+/// Brings the load to bear, with or without the web page.
+fn load(
+    registry: Registry,
+    resources: &Resources,
+    described: Described,
+    options: &Options,
+) -> Result<u8, UsageError> {
+    let Described { spec, classes, warnings } = described;
+    let ready = classes::check(&classes, resources, spec.host.as_deref());
+    check_together(options)?;
+    if options.headless || options.web.autostart {
+        ready?;
+        warnings.iter().for_each(|warning| drop(writeln!(stderr(), "warning: {warning}")));
     }
     // They are known since the settings were read, which the check does.
     let secrets = resources.get::<SettingValues>().map(|values| values.secrets());
-    let secrets = secrets.unwrap_or_default();
-    let mut logged = logging::start(&options.logs, secrets)?;
-    let spec = spec(&options, participants)?;
-    let runtime =
-        Builder::new_current_thread().enable_all().build().map_err(UsageError::cant_start)?;
-    let handle = RunHandle::launch(registry, resources.clone()).map_err(UsageError::cant_start)?;
-    let running = headless::conduct(&handle, &resources, &spec, &options, &mut logged);
-    Ok(runtime.block_on(running)?)
+    let mut logged = logging::start(&options.logs, secrets.unwrap_or_default())?;
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(UsageError::cant_start)?;
+    let handle = RunHandle::launch(registry.clone(), resources.clone());
+    let handle = handle.map_err(UsageError::cant_start)?;
+    if options.headless {
+        let running = headless::conduct(&handle, resources, &spec, options, &mut logged);
+        return runtime.block_on(running);
+    }
+    let session = Session { handle: &handle, resources, options, logged: &mut logged };
+    runtime.block_on(session.conduct(registry, spec))
 }
 
-fn check_csv(options: &Options) -> Result<(), UsageError> {
+/// Checks options that need each other, and the places of files.
+fn check_together(options: &Options) -> Result<(), UsageError> {
+    options.web.check()?;
+    repeat::check(options)?;
+    for number in 1..=options.repeat {
+        if let Some(path) = &repeat::of_run(number, options).json_file {
+            output::prepare(path)?;
+        }
+    }
     if options.csv_full_history && options.csv.is_none() {
         let error = UsageError::new("--csv-full-history needs files to write to");
         return Err(error.help("add --csv PREFIX"));

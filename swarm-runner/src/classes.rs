@@ -45,34 +45,58 @@ fn nothing_found() -> UsageError {
         .help("a `#[cfg(…)]` or a cargo feature may leave it out")
 }
 
+/// Something that a class needs and does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Missing {
+    /// The option or setting that would give it, if there is one: `host`, `settings.shop.username`.
+    pub(crate) field: String,
+    pub(crate) message: String,
+}
+
 /// Checks that all that the selected classes need is there: settings, test data, and a host.
 pub(crate) fn check(
     classes: &[&'static UserClass],
     resources: &Resources,
     host: Option<&str>,
 ) -> Result<(), UsageError> {
+    let missing = missing(classes, resources, host);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let messages: Vec<String> = missing.into_iter().map(|missing| missing.message).collect();
+    Err(UsageError::new(messages.join("\nerror: ")))
+}
+
+/// What of that is not there.
+pub(crate) fn missing(
+    classes: &[&'static UserClass],
+    resources: &Resources,
+    host: Option<&str>,
+) -> Vec<Missing> {
     let values = resources.get::<SettingValues>().unwrap_or_default();
-    let mut missing: Vec<String> = Vec::new();
+    let mut missing: Vec<Missing> = Vec::new();
+    let new = |field: &str, message| Missing { field: field.to_owned(), message };
     for class in classes {
         for settings in class.needs.iter().filter_map(|need| need.settings) {
             let errors = (settings.check)(&values);
-            missing.extend(errors.iter().map(ToString::to_string));
+            missing.extend(errors.iter().map(|error| new(error.key(), error.to_string())));
         }
         for check in class.needs.iter().filter_map(|need| need.check) {
             if let Err(error) = check(resources) {
-                missing.extend(error.to_string().lines().map(str::to_owned));
+                missing.extend(error.to_string().lines().map(|line| new("", line.to_owned())));
             }
         }
         let needs_host = class.needs.iter().any(|need| need.host);
         if needs_host && host.is_none() && class.host.is_none() {
-            missing.push(format!(
+            let message = format!(
                 "no host for {}: give one by --host, by `host = \"…\"` in its `#[user]`, or try --demo",
                 class.name
-            ));
+            );
+            missing.push(new("host", message));
         }
     }
     // Two classes may need the same settings.
     let mut told = HashSet::new();
-    missing.retain(|error| told.insert(error.clone()));
-    if missing.is_empty() { Ok(()) } else { Err(UsageError::new(missing.join("\nerror: "))) }
+    missing.retain(|missing| told.insert(missing.message.clone()));
+    missing
 }

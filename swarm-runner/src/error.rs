@@ -5,8 +5,8 @@ use std::{fmt, io};
 /// Wrong usage or configuration, in the user's words: what is wrong, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct UsageError {
-    message: String,
-    help: Vec<String>,
+    pub(crate) message: String,
+    pub(crate) help: Vec<String>,
 }
 
 impl UsageError {

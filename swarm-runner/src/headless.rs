@@ -32,7 +32,7 @@ pub(crate) async fn conduct(
         if options.repeat > 1 {
             watcher.tell(&format!("run {number} of {}", options.repeat));
         }
-        let ended = match watcher.watch(handle, spec, &mut signals, || ()).await? {
+        let ended = match watcher.watch(handle, spec.into(), &mut signals, || ()).await? {
             Watched::Ended(ended) => ended,
             Watched::Refused(why) => return Err(UsageError::new(why)),
         };

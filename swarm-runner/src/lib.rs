@@ -11,7 +11,9 @@
 //! Modules stand in the order of their levels: each uses only those above it.
 
 mod error;
+mod output;
 mod limit_options;
+mod web_options;
 mod options;
 mod trial_options;
 mod layers;
@@ -25,7 +27,6 @@ mod ratios;
 mod load;
 mod run_spec;
 mod console;
-mod output;
 mod compare;
 mod csv_files;
 mod demo;
@@ -35,6 +36,8 @@ mod trial;
 mod repeat;
 mod watcher;
 mod headless;
+mod web;
+mod session;
 mod app;
 
 pub use app::main;

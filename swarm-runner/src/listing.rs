@@ -1,8 +1,10 @@
 //! How user classes are listed, with their tasks and task sets.
 
-use serde_json::{Value, json};
+use crate::output;
+use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::Path;
+use swarm_core::plan::Rate;
 use swarm_core::user::{Order, Task, TaskList, UserClass};
 
 /// The list for people.
@@ -79,52 +81,126 @@ fn place(class: &UserClass) -> String {
     Path::new(&place).strip_prefix(folder).map_or(place.clone(), |path| path.display().to_string())
 }
 
+/// A class, for programs.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct ClassInfo {
+    /// Its name.
+    name: &'static str,
+    /// Module that it stands in.
+    module: &'static str,
+    /// Source file, with line and column.
+    file: &'static str,
+    line: u32,
+    column: u32,
+    /// First paragraph of its documentation.
+    doc: &'static str,
+    /// Share of the users, relative to the other classes' weights.
+    weight: u32,
+    /// This many users, whatever the weights; 0 for a share by weight.
+    fixed_count: u32,
+    /// The rate at which its users come, if they come for visits.
+    visits: Option<Rate>,
+    /// Iterations after which a user of it ends; any number if null.
+    iterations: Option<u64>,
+    /// How long it waits between tasks, as it is declared.
+    wait: String,
+    /// Base URL of its target, if it has one of its own.
+    host: Option<&'static str>,
+    /// How it goes on from task to task.
+    order: &'static str,
+    /// Its tasks.
+    tasks: Vec<TaskInfo>,
+}
+
+/// A task of a class or of a set.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct TaskInfo {
+    /// Its name.
+    name: &'static str,
+    /// How often it is run, relative to the others.
+    weight: u32,
+    /// Its tags.
+    tags: &'static [&'static str],
+    /// First paragraph of its documentation.
+    doc: &'static str,
+    /// Its line in the source file.
+    line: u32,
+    /// Which tasks may follow.
+    transitions: Vec<TransitionInfo>,
+    /// The set that it enters, if it does.
+    set: Option<SetInfo>,
+}
+
+/// A task that may follow another.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct TransitionInfo {
+    task: &'static str,
+    weight: u32,
+}
+
+/// A task set.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct SetInfo {
+    /// How it goes on from task to task.
+    order: &'static str,
+    /// How long it waits between tasks, if not as the class does.
+    wait: Option<String>,
+    /// Its tasks.
+    tasks: Vec<TaskInfo>,
+}
+
 /// The list for programs.
 pub(crate) fn json(classes: &[&'static UserClass]) -> String {
-    let class = |class: &&UserClass| {
-        json!({
-            "name": class.name,
-            "module": class.module,
-            "file": class.file,
-            "line": class.line,
-            "column": class.column,
-            "doc": class.doc,
-            "weight": class.weight,
-            "fixed_count": class.fixed_count,
-            "visits": class.visits,
-            "iterations": class.most_iterations(),
-            "wait": class.wait.to_string(),
-            "host": class.host,
-            "order": order_json(&class.list),
-            "tasks": tasks_json(&class.list),
-        })
-    };
-    let list: Vec<Value> = classes.iter().map(class).collect();
-    format!("{:#}\n", Value::from(list))
+    output::pretty(&infos(classes))
 }
 
-fn tasks_json(list: &TaskList) -> Vec<Value> {
-    let transition =
-        |(to, weight): &(usize, u32)| json!({ "task": list.tasks[*to].name, "weight": weight });
-    let task = |task: &Task| {
-        let set = task.set.map(|set| {
-            let wait = set.wait.map(|wait| wait.to_string());
-            json!({ "order": order_json(set), "wait": wait, "tasks": tasks_json(set) })
-        });
-        json!({
-            "name": task.name,
-            "weight": task.weight,
-            "tags": task.tags,
-            "doc": task.doc,
-            "line": task.line,
-            "transitions": task.transitions.iter().map(transition).collect::<Vec<_>>(),
-            "set": set,
-        })
+/// The classes, for programs.
+pub(crate) fn infos(classes: &[&'static UserClass]) -> Vec<ClassInfo> {
+    let info = |class: &&'static UserClass| ClassInfo {
+        name: class.name,
+        module: class.module,
+        file: class.file,
+        line: class.line,
+        column: class.column,
+        doc: class.doc,
+        weight: class.weight,
+        fixed_count: class.fixed_count,
+        visits: class.visits,
+        iterations: class.most_iterations(),
+        wait: class.wait.to_string(),
+        host: class.host,
+        order: order_word(&class.list),
+        tasks: tasks(&class.list),
     };
-    list.tasks.iter().map(task).collect()
+    classes.iter().map(info).collect()
 }
 
-fn order_json(list: &TaskList) -> &'static str {
+fn tasks(list: &TaskList) -> Vec<TaskInfo> {
+    let transition = |(to, weight): &(usize, u32)| TransitionInfo {
+        task: list.tasks[*to].name,
+        weight: *weight,
+    };
+    let info = |task: &Task| TaskInfo {
+        name: task.name,
+        weight: task.weight,
+        tags: task.tags,
+        doc: task.doc,
+        line: task.line,
+        transitions: task.transitions.iter().map(transition).collect(),
+        set: task.set.map(|set| SetInfo {
+            order: order_word(set),
+            wait: set.wait.map(|wait| wait.to_string()),
+            tasks: tasks(set),
+        }),
+    };
+    list.tasks.iter().map(info).collect()
+}
+
+fn order_word(list: &TaskList) -> &'static str {
     match list.order {
         Order::Random => "random",
         Order::Sequential => "sequential",
@@ -135,6 +211,7 @@ fn order_json(list: &TaskList) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::{Value, json};
     use swarm_core::prelude::*;
     use swarm_core::user::Registry;
 

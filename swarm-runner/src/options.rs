@@ -3,6 +3,7 @@
 //! Each option `--some-thing` is also `SWARM_SOME_THING` in the environment and `some-thing` in `swarm.toml`.
 
 use crate::limit_options::LimitOptions;
+use crate::web_options::WebOptions;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, ValueEnum, value_parser};
 use log::LevelFilter;
@@ -168,6 +169,9 @@ pub(crate) struct Options {
     /// Run without the web page, at once.
     #[arg(long, help_heading = "Output")]
     pub(crate) headless: bool,
+
+    #[command(flatten)]
+    pub(crate) web: WebOptions,
 
     /// Print only the final tables, no progress.
     #[arg(long, help_heading = "Output")]

@@ -18,6 +18,10 @@ pub(crate) fn of_run(number: u32, options: &Options) -> Options {
 
 /// Checks that what is repeated leaves something to compare.
 pub(crate) fn check(options: &Options) -> Result<(), UsageError> {
+    if options.repeat > 1 && !options.headless {
+        let error = UsageError::new("--repeat is for runs without the web page");
+        return Err(error.help("add --headless"));
+    }
     if options.repeat > 1 && options.json_file.is_none() {
         let error = UsageError::new("--repeat needs files for the results of its runs");
         return Err(error.help("add --json-file FILE: the files are FILE-1, FILE-2, …"));
@@ -46,8 +50,9 @@ mod tests {
         let options = |words: &str| {
             Options::parse_from(["swarm"].into_iter().chain(words.split_whitespace()))
         };
-        let several =
-            options("--repeat 5 --json-file runs/before.json --csv out --request-log r.x");
+        let several = options(
+            "--headless --repeat 5 --json-file runs/before.json --csv out --request-log r.x",
+        );
         let third = of_run(3, &several);
         assert_eq!(third.json_file, Some("runs/before-3.json".into()));
         assert_eq!(third.csv, Some("out-3".into()));
@@ -55,6 +60,6 @@ mod tests {
         let one = options("--json-file before.json");
         assert_eq!(of_run(1, &one).json_file, one.json_file);
         assert!(check(&one).is_ok() && check(&several).is_ok());
-        assert!(check(&options("--repeat 2")).is_err());
+        assert!(check(&options("--headless --repeat 2")).is_err());
     }
 }

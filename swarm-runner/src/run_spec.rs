@@ -1,21 +1,44 @@
-//! The run that the options describe.
+//! The run that options describe.
 
+use crate::classes;
 use crate::error::UsageError;
 use crate::load::load;
 use crate::options::Options;
 use crate::participants::Participants;
 use std::time::Instant;
 use swarm_core::plan::RunSpec;
+use swarm_core::user::{Registry, UserClass};
 
-/// The run that the options describe.
-pub(crate) fn spec(options: &Options, participants: Participants) -> Result<RunSpec, UsageError> {
-    let seed = options.seed.unwrap_or_else(|| {
-        let drawn =
-            std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), Instant::now());
-        // Short enough to be typed.
-        drawn % 1_000_000
-    });
-    Ok(RunSpec {
+/// A run, and what one should know before it starts.
+#[derive(Debug)]
+pub(crate) struct Described {
+    pub(crate) spec: RunSpec,
+    /// The classes that take part.
+    pub(crate) classes: Vec<&'static UserClass>,
+    pub(crate) warnings: Vec<String>,
+}
+
+/// The classes that the options select; all if they name none.
+pub(crate) fn selected(
+    registry: &Registry,
+    options: &Options,
+) -> Result<Vec<&'static UserClass>, UsageError> {
+    let names = options.classes.iter().chain(&options.class).map(String::as_str);
+    classes::select(registry, &names.collect::<Vec<_>>())
+}
+
+/// The run of these classes that the options describe, with this seed if they have none.
+pub(crate) fn describe(
+    selected: &[&'static UserClass],
+    options: &Options,
+    seed: u64,
+) -> Result<Described, UsageError> {
+    let participants = Participants::new(selected, options)?;
+    let left_out = participants.left_out.iter();
+    let left_out = left_out.map(|class| format!("{class} is left out: the tags leave it no task"));
+    let without_data = participants.without_data(&options.threshold.concat());
+    let warnings = left_out.chain(without_data).collect();
+    let spec = RunSpec {
         host: options.target.host.clone(),
         load: load(options)?,
         max_users: options.max_users,
@@ -26,7 +49,7 @@ pub(crate) fn spec(options: &Options, participants: Participants) -> Result<RunS
         iterations: options.iterations,
         user_iterations: options.user_iterations,
         stop_timeout: options.stop_timeout,
-        seed,
+        seed: options.seed.unwrap_or(seed),
         count_logins: options.count_logins,
         thresholds: options.threshold.concat(),
         exit_code_on_error: options.exit_code_on_error,
@@ -36,5 +59,12 @@ pub(crate) fn spec(options: &Options, participants: Participants) -> Result<RunS
         request_log: options.request_log.clone(),
         task_filter: participants.filter,
         ..RunSpec::new(participants.specs)
-    })
+    };
+    Ok(Described { spec, classes: participants.classes, warnings })
+}
+
+/// A seed by chance, short enough to be typed.
+pub(crate) fn drawn_seed() -> u64 {
+    let drawn = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), Instant::now());
+    drawn % 1_000_000
 }

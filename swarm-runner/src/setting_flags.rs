@@ -10,8 +10,8 @@ use swarm_core::user::UserClass;
 
 /// A field of settings, by its names in all sources.
 pub(crate) struct Setting {
-    schema: &'static SettingsSchema,
-    field: &'static SettingField,
+    pub(crate) schema: &'static SettingsSchema,
+    pub(crate) field: &'static SettingField,
     pub(crate) names: Names,
 }
 
@@ -111,13 +111,21 @@ impl Setting {
         if field.is_required() {
             help.push_str(" [required]");
         } else if !field.default.is_empty() {
-            let items: Vec<String> =
-                field.default.iter().map(|item| item.replace(',', r"\,")).collect();
-            let default = if field.secret { "***" } else { &*items.join(",") };
+            let default = if field.secret { "***" } else { &*self.text_of(field.default) };
             let _ = write!(help, " [default: {default}]");
         }
         let _ = write!(help, " [env: {}]", names.variable);
         help.trim_start().to_owned()
+    }
+
+    /// Items as one text, as they would be typed.
+    pub(crate) fn text_of(&self, items: &[impl AsRef<str>]) -> String {
+        let escaped = |item: &str| match self.field.kind {
+            SettingKind::List => item.replace(',', r"\,"),
+            _ => item.to_owned(),
+        };
+        let items: Vec<String> = items.iter().map(|item| escaped(item.as_ref())).collect();
+        items.join(",")
     }
 
     /// Adds its value, if it is typed or in one of the layers.
@@ -143,6 +151,11 @@ impl Setting {
         };
         values.set(schema.prefix, field.name, texts, source);
         Ok(())
+    }
+
+    /// Gives it a value that was typed elsewhere.
+    pub(crate) fn give(&self, text: &str, source: &str, values: &mut SettingValues) {
+        values.set(self.schema.prefix, self.field.name, self.items(text), source);
     }
 
     /// A text as its items, if it is a list.

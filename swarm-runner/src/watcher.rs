@@ -9,9 +9,8 @@ use crate::signals::{self, Signals};
 use std::io::{Write as _, stderr};
 use std::sync::Arc;
 use std::time::Duration;
-use swarm_core::engine::{self, Command, Event, RunHandle, Snapshot};
+use swarm_core::engine::{self, Command, Event, RunHandle, Snapshot, Start};
 use swarm_core::judge::Ending;
-use swarm_core::plan::RunSpec;
 use swarm_core::report::Report;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc::Receiver;
@@ -71,13 +70,13 @@ impl<'a> Watcher<'a> {
     pub(crate) async fn watch(
         &mut self,
         handle: &RunHandle,
-        spec: RunSpec,
+        start: Start,
         signals: &mut Signals,
         begun: impl FnOnce(),
     ) -> Result<Watched, UsageError> {
         let (mut events, mut snapshots) = (handle.events(), handle.snapshots());
-        self.screen.tell(&format!("seed {}", spec.seed));
-        handle.send(Command::start(spec));
+        self.screen.tell(&format!("seed {}", start.spec.seed));
+        handle.send(Command::Start(Box::new(start)));
         let (mut begun, mut interrupted) = (Some(begun), false);
         loop {
             tokio::select! {
@@ -99,9 +98,12 @@ impl<'a> Watcher<'a> {
                 },
                 Ok(()) = snapshots.changed() => {
                     let snapshot = Arc::clone(&snapshots.borrow_and_update());
-                    self.tell_levels(&snapshot);
-                    self.screen.show(&snapshot);
-                    self.write_csv(&snapshot);
+                    // The first has no figures yet.
+                    if snapshot.report.is_some() {
+                        self.tell_levels(&snapshot);
+                        self.screen.show(&snapshot);
+                        self.write_csv(&snapshot);
+                    }
                 }
                 Some(line) = self.logged.recv() => self.screen.log(&line),
                 () = signals.next() => {

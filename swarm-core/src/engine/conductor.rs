@@ -4,7 +4,7 @@ use super::examination::Examination;
 use super::fleet::Fleet;
 use super::handle::{Command, Ends, Order, RunHandle, Start};
 use super::limit_search::LimitSearch;
-use super::preparation::{check, for_run};
+use super::preparation::{self, for_run};
 use super::run::Run;
 use super::run_events::{Happening, RunEvents};
 use crate::context::{Iterations, Resources};
@@ -96,15 +96,12 @@ impl Conductor {
         Ok((run.searching(search), early))
     }
 
-    /// Checks everything that can be known before the first user starts.
+    /// Checks everything that can be known before the first user starts; opens the request log.
     fn prepare(&self, Start { spec, settings }: Start) -> Result<Prepared, String> {
         let known = self.resources.get::<SettingValues>().unwrap_or_default();
         let resources = self.resources.clone().with(known.overridden(settings));
         let resources = for_run(&resources, &spec);
-        let search = LimitSearch::of(&spec)?;
-        let load = search.as_ref().map_or_else(|| spec.load.clone(), LimitSearch::start);
-        let spec = RunSpec { load, ..spec };
-        let classes = check(&spec, &self.registry, &resources)?;
+        let (spec, classes, search) = ready(spec, &self.registry, &resources)?;
         let spec = Arc::new(spec);
         let log = spec.request_log.as_ref().map(|path| {
             let bad = |error| format!("can't write {}: {error}", path.display());
@@ -113,4 +110,26 @@ impl Conductor {
         let log = log.transpose()?;
         Ok(Prepared { spec, classes, resources, log, search })
     }
+}
+
+/// Checks that a run could start, as far as that can be known: its classes, tasks, loads, settings, test data, hosts, its search for a limit.
+///
+/// # Errors
+///
+/// What keeps it from starting.
+pub fn check(spec: &RunSpec, registry: &Registry, resources: &Resources) -> Result<(), String> {
+    ready(spec.clone(), registry, &for_run(resources, spec)).map(drop)
+}
+
+/// The run with the load that it begins with, its classes and its search.
+fn ready(
+    spec: RunSpec,
+    registry: &Registry,
+    resources: &Resources,
+) -> Result<(RunSpec, Vec<&'static UserClass>, Option<LimitSearch>), String> {
+    let search = LimitSearch::of(&spec)?;
+    let load = search.as_ref().map_or_else(|| spec.load.clone(), LimitSearch::start);
+    let spec = RunSpec { load, ..spec };
+    let classes = preparation::check(&spec, registry, resources)?;
+    Ok((spec, classes, search))
 }

@@ -4,6 +4,7 @@ use crate::judge::Ending;
 use crate::plan::{Load, RunSpec};
 use crate::report::Report;
 use crate::settings::SettingValues;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
@@ -25,7 +26,7 @@ impl Command {
     /// Start a run with the settings that the program has.
     #[must_use]
     pub fn start(spec: RunSpec) -> Self {
-        Self::Start(Box::new(Start { spec, settings: SettingValues::default() }))
+        Self::Start(Box::new(spec.into()))
     }
 }
 
@@ -48,6 +49,13 @@ pub struct Start {
     /// Setting values for this run alone, in place of those that the program has. They are no part of the spec, and nothing writes them: some are
     /// secret.
     pub settings: SettingValues,
+}
+
+impl From<RunSpec> for Start {
+    /// With the settings that the program has.
+    fn from(spec: RunSpec) -> Self {
+        Self { spec, settings: SettingValues::default() }
+    }
 }
 
 /// How a run is ended.
@@ -86,7 +94,9 @@ pub enum Event {
 }
 
 /// How far a run is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum RunState {
     /// Nothing was started yet.
     Ready,

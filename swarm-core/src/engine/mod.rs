@@ -33,6 +33,7 @@ mod run;
 mod conductor;
 mod quitting;
 
+pub use conductor::check;
 pub use handle::{Command, Event, RunHandle, RunState, Snapshot, Start, Stop};
 pub use quitting::quit;
 pub(crate) use trial::{Told, Trying, Until};

@@ -56,6 +56,13 @@ impl SettingValues {
         self.found.insert((prefix.to_owned(), field.to_owned()), found);
     }
 
+    /// What was found for a field of the settings with this prefix.
+    #[must_use]
+    pub fn texts(&self, prefix: &str, field: &str) -> Option<&[String]> {
+        let found = self.found.get(&(prefix.to_owned(), field.to_owned()));
+        found.map(|found| found.texts.as_slice())
+    }
+
     /// These values, with those of `given` in their place where it has some; each group is read anew. Secrets that are read of it are known to
     /// [`secrets`](Self::secrets) of these too.
     ///
@@ -95,6 +102,13 @@ impl SettingValues {
     #[must_use]
     pub fn secrets(&self) -> Secrets {
         Secrets::new(lock(&self.secrets).iter())
+    }
+}
+
+impl Clone for SettingValues {
+    /// The same values, of which nothing was read yet: what is read of the copy makes no secrets known to these.
+    fn clone(&self) -> Self {
+        Self { found: self.found.clone(), ..Self::default() }
     }
 }
 

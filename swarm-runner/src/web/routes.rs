@@ -1,0 +1,47 @@
+//! The routes, in one place.
+
+use super::site::Site;
+use super::{commands, files, form, guard, page, stream};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::response::Redirect;
+use axum::routing::{MethodRouter, get, post};
+use std::sync::Arc;
+
+/// Longest body of a request, in bytes.
+const LONGEST_BODY: usize = 256 << 10;
+
+/// The API, with paths below its own.
+fn api() -> Vec<(&'static str, MethodRouter<Arc<Site>>)> {
+    vec![
+        ("/form", get(form::form)),
+        ("/check", post(commands::check)),
+        ("/start", post(commands::start)),
+        ("/load", post(commands::load)),
+        ("/stop", post(commands::stop)),
+        ("/reset", post(commands::reset)),
+        ("/report", get(files::report)),
+        ("/events", get(stream::events)),
+    ]
+}
+
+/// All that is served.
+pub(super) fn router(site: Arc<Site>) -> Router {
+    let base = site.options.web.web_base_path.clone();
+    let mut router = Router::new()
+        .route(&format!("{base}/"), get(page::page))
+        .route(&format!("{base}/assets/{{name}}"), get(page::asset));
+    if !base.is_empty() {
+        // The page's own paths are relative to it.
+        let page = format!("{base}/");
+        router = router.route(&base, get(async move || Redirect::permanent(&page)));
+    }
+    for (path, method) in api() {
+        router = router.route(&format!("{base}/api/v1{path}"), method);
+    }
+    router
+        .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        .layer(from_fn_with_state(Arc::clone(&site), guard::guard))
+        .with_state(site)
+}

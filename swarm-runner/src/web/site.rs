@@ -1,0 +1,99 @@
+//! What all answers are made from.
+
+use crate::error::UsageError;
+use crate::options::Options;
+use crate::run_spec::drawn_seed;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use swarm_core::context::Resources;
+use swarm_core::engine::{RunHandle, Snapshot, Start};
+use swarm_core::plan::RunSpec;
+use swarm_core::user::Registry;
+use tokio::sync::mpsc::Sender;
+use tokio::sync::{Semaphore, oneshot};
+
+/// Event streams at one time.
+const STREAMS: usize = 64;
+
+/// A run that somebody wants.
+pub(crate) struct StartRequest {
+    pub(crate) start: Start,
+    pub(crate) answer: Answer,
+}
+
+/// Takes the number of the run that began, or why there is none.
+pub(crate) type Answer = oneshot::Sender<Result<u32, Refusal>>;
+
+/// Why a run does not start.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// Another one goes on.
+    Busy,
+    /// It can't be run.
+    Invalid(UsageError),
+}
+
+/// What the server knows.
+pub(super) struct Site {
+    pub(super) handle: RunHandle,
+    pub(super) resources: Resources,
+    pub(super) registry: Registry,
+    pub(super) starts: Sender<StartRequest>,
+    /// As the program was started.
+    pub(super) options: Options,
+    pub(super) streams: Arc<Semaphore>,
+    typed: Mutex<Typed>,
+}
+
+/// What the form begins with.
+#[derive(Debug, Clone)]
+pub(super) struct Typed {
+    /// The last run that was started, or what the options say.
+    pub(super) spec: RunSpec,
+    /// For the next run, if none is typed.
+    pub(super) seed: u64,
+    /// Whether the seed of that run was typed, and not drawn.
+    pub(super) has_seed: bool,
+}
+
+impl Site {
+    pub(super) fn new(
+        handle: RunHandle,
+        resources: Resources,
+        registry: Registry,
+        starts: Sender<StartRequest>,
+        spec: &RunSpec,
+        options: &Options,
+    ) -> Self {
+        let typed = Mutex::new(Typed {
+            spec: spec.clone(),
+            seed: drawn_seed(),
+            has_seed: options.seed.is_some(),
+        });
+        let (options, streams) = (options.clone(), Arc::new(Semaphore::new(STREAMS)));
+        Self { handle, resources, registry, starts, options, streams, typed }
+    }
+
+    /// The run as it is now.
+    pub(super) fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.handle.snapshots().borrow())
+    }
+
+    /// What the form begins with.
+    pub(super) fn typed(&self) -> Typed {
+        self.lock().clone()
+    }
+
+    /// Notes what was started.
+    pub(super) fn started(&self, spec: RunSpec) {
+        let mut typed = self.lock();
+        typed.has_seed = typed.seed != spec.seed;
+        if !typed.has_seed {
+            typed.seed = drawn_seed();
+        }
+        typed.spec = spec;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Typed> {
+        self.typed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
