@@ -15,7 +15,7 @@ pub(crate) struct WebOptions {
     pub(crate) web_port: u16,
 
     /// Serve it below this path, as /swarm.
-    #[arg(long, value_name = "PATH", value_parser = base_path, default_value = "", hide_default_value = true, help_heading = "Web page")]
+    #[arg(long, value_name = "PATH", value_parser = base_path, default_value = "/", help_heading = "Web page")]
     pub(crate) web_base_path: String,
 
     /// Start at once what the options say, with the page beside it.
