@@ -1,0 +1,153 @@
+// The page: its head, its tabs, and the screen that is chosen.
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { Tabs, type Tab } from "./components/tabs";
+import { Icon } from "./components/icons";
+import { trouble } from "./store/actions";
+import { active, announcement, connected, form, live, unseen } from "./store/live";
+import { goTo, route, screenLink, type Screen } from "./store/route";
+import { part } from "./charts/range";
+import { CapacityScreen } from "./screens/capacity";
+import { Charts } from "./screens/charts";
+import { Classes } from "./screens/classes";
+import { Downloads } from "./screens/downloads";
+import { Exceptions } from "./screens/exceptions";
+import { Failures } from "./screens/failures";
+import { Header } from "./screens/header";
+import { Logs } from "./screens/logs";
+import { StartForm } from "./screens/start/form";
+import { Statistics } from "./screens/statistics";
+
+const BODIES: Record<Screen, () => JSX.Element> = {
+  statistics: Statistics,
+  charts: Charts,
+  failures: Failures,
+  exceptions: Exceptions,
+  classes: Classes,
+  capacity: CapacityScreen,
+  logs: Logs,
+  downloads: Downloads,
+};
+
+export function App(): JSX.Element {
+  const { run, state } = live.value;
+  const { screen } = route.value;
+  const unknown = connected.value === null;
+  const starting =
+    !active.value && (screen === "new" || (run === 0 && (screen === null || screen === "statistics")));
+  useBegun(run, unknown);
+  useEffect(() => {
+    document.title = run === 0 ? "swarm" : `${state} – swarm`;
+  }, [run, state]);
+  return (
+    <>
+      <a class="skip" href="#screen" onClick={skip}>
+        To the content
+      </a>
+      <Header />
+      <Banner />
+      {unknown || starting ? (
+        <main id="screen" tabIndex={-1}>
+          {unknown || form.value === null ? (
+            <p class="nothing-yet">One moment…</p>
+          ) : (
+            <StartForm form={form.value} />
+          )}
+        </main>
+      ) : (
+        <Screens current={screen === null || screen === "new" ? "statistics" : screen} />
+      )}
+      <p class="unseen" role="status" aria-live="polite">
+        {announcement.value}
+      </p>
+    </>
+  );
+}
+
+/** A run that has begun, here or in another window, is what one wants to see. */
+function useBegun(run: number, unknown: boolean): void {
+  const known = useRef<number | null>(null);
+  useEffect(() => {
+    if (unknown) return;
+    const began = known.current !== null && known.current !== run;
+    known.current = run;
+    if (began) part.value = null;
+    if ((began || active.peek()) && route.peek().screen === "new") goTo(screenLink("statistics"));
+  }, [run, unknown]);
+}
+
+function skip(event: Event): void {
+  event.preventDefault();
+  document.getElementById("screen")?.focus();
+}
+
+function Screens({ current }: { current: Screen }): JSX.Element {
+  const { report } = live.value;
+  const tabs: Tab[] = [
+    { screen: "statistics", title: "Statistics" },
+    { screen: "charts", title: "Charts" },
+    {
+      screen: "failures",
+      title: "Failures",
+      badge: report?.failures.length ?? 0,
+      badgeLabel: "causes",
+      tone: "bad",
+    },
+    {
+      screen: "exceptions",
+      title: "Exceptions",
+      badge: report?.exceptions.length ?? 0,
+      badgeLabel: "causes",
+      tone: "bad",
+    },
+    { screen: "classes", title: "Classes" },
+  ];
+  if (report?.capacity != null) tabs.push({ screen: "capacity", title: "Capacity" });
+  tabs.push(
+    { screen: "logs", title: "Logs", badge: unseen.value, badgeLabel: "new warnings", tone: "warn" },
+    { screen: "downloads", title: "Downloads" },
+  );
+  const shown = tabs.some(({ screen }) => screen === current) ? current : "statistics";
+  const Body = BODIES[shown];
+  return (
+    <>
+      <Tabs tabs={tabs} current={shown} />
+      <main id="screen" tabIndex={-1}>
+        <div id="panel" role="tabpanel" aria-labelledby={`tab-${shown}`} class="panel">
+          <Body />
+        </div>
+      </main>
+    </>
+  );
+}
+
+function Banner(): JSX.Element | null {
+  const lost = connected.value === false;
+  if (!lost && trouble.value === null) return null;
+  return (
+    <div class="banners">
+      {lost && (
+        <p class="banner" role="alert">
+          <Icon name="warning" />
+          The connection is lost: what is shown may be old. Trying again…
+        </p>
+      )}
+      {trouble.value !== null && (
+        <p class="banner bad" role="alert">
+          <Icon name="warning" />
+          {trouble.value}
+          <button
+            type="button"
+            class="quiet square"
+            aria-label="Dismiss"
+            onClick={() => {
+              trouble.value = null;
+            }}
+          >
+            <Icon name="close" />
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,197 @@
+// A table of any length: only the rows that are seen are in the page.
+import type { ComponentChildren, JSX } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { nextSort, windowOf, type Column, type Sort } from "../store/rows";
+import { Icon } from "./icons";
+
+const ROW_HEIGHT = 34;
+
+type Props<Row> = {
+  label: string;
+  columns: Column<Row>[];
+  rows: Row[];
+  rowKey: (row: Row) => string;
+  sort: Sort;
+  onSort: (sort: Sort) => void;
+  /** The cell of a column that is more than text. */
+  cell?: (row: Row, column: Column<Row>) => ComponentChildren;
+  /** The row below all others. */
+  totals?: (column: Column<Row>) => ComponentChildren;
+  onOpen?: (row: Row) => void;
+  empty: string;
+};
+
+type Groups = { title: string; columns: number }[];
+
+function groupsOf<Row>(columns: Column<Row>[]): Groups {
+  const groups: Groups = [];
+  for (const { group } of columns) {
+    const last = groups.at(-1);
+    if (last?.title === group) last.columns += 1;
+    else groups.push({ title: group, columns: 1 });
+  }
+  return groups;
+}
+
+export function Table<Row>(props: Props<Row>): JSX.Element {
+  const { label, columns, rows, rowKey, cell, totals, onOpen, empty } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const [seen, setSeen] = useState({ scrolled: 0, height: 900 });
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null) return undefined;
+    const look = (): void => {
+      setSeen({ scrolled: element.scrollTop, height: element.clientHeight });
+    };
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    element.addEventListener("scroll", look, { passive: true });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener("scroll", look);
+    };
+  }, []);
+  const [first, last] = windowOf(rows.length, ROW_HEIGHT, seen.scrolled, seen.height);
+  const width = columns.reduce((sum, column) => sum + column.width, 0);
+  return (
+    // A box that scrolls is to be reached by the keyboard.
+    <div class="table-box" ref={box} tabIndex={0} role="region" aria-label={label}>
+      <table
+        class="table"
+        aria-label={label}
+        aria-rowcount={rows.length + 2 + (totals === undefined ? 0 : 1)}
+        style={{ minWidth: `${width}px` }}
+      >
+        <colgroup>
+          {columns.map(({ id, width: pixels }, index) => (
+            <col key={id} style={index === 0 ? {} : { width: `${pixels}px` }} />
+          ))}
+        </colgroup>
+        <Head {...props} />
+        <tbody>
+          <Space height={first * ROW_HEIGHT} columns={columns.length} />
+          {rows.slice(first, last).map((row, index) => (
+            <tr
+              key={rowKey(row)}
+              aria-rowindex={first + index + 3}
+              class={onOpen === undefined ? undefined : "opens"}
+              onClick={(event) => {
+                const inLink = (event.target as Element).closest("a, button") !== null;
+                if (!inLink && getSelection()?.isCollapsed !== false) onOpen?.(row);
+              }}
+            >
+              {columns.map((column, place) => (
+                <Cell key={column.id} column={column} row={row} first={place === 0} cell={cell} />
+              ))}
+            </tr>
+          ))}
+          <Space height={(rows.length - last) * ROW_HEIGHT} columns={columns.length} />
+          {rows.length === 0 && (
+            <tr class="nothing">
+              <td colSpan={columns.length}>
+                <span>{empty}</span>
+              </td>
+            </tr>
+          )}
+        </tbody>
+        {totals !== undefined && rows.length > 0 && (
+          <tfoot>
+            <tr aria-rowindex={rows.length + 3}>
+              {columns.map((column, place) => {
+                const value = totals(column);
+                return place === 0 ? (
+                  <th key={column.id} scope="row" class="text">
+                    {value}
+                  </th>
+                ) : (
+                  <td key={column.id} class={column.text === true ? "text" : "number"}>
+                    {value}
+                  </td>
+                );
+              })}
+            </tr>
+          </tfoot>
+        )}
+      </table>
+    </div>
+  );
+}
+
+function Space({ height, columns }: { height: number; columns: number }): JSX.Element | null {
+  if (height <= 0) return null;
+  return (
+    <tr aria-hidden="true" class="space">
+      <td colSpan={columns} style={{ height: `${height}px` }} />
+    </tr>
+  );
+}
+
+type CellProps<Row> = { column: Column<Row>; row: Row; first: boolean; cell: Props<Row>["cell"] | undefined };
+
+function Cell<Row>({ column, row, first, cell }: CellProps<Row>): JSX.Element {
+  const content = cell?.(row, column) ?? column.show?.(row) ?? column.value(row);
+  if (first) {
+    return (
+      <th scope="row" class="text">
+        {content}
+      </th>
+    );
+  }
+  const share = column.bar?.(row);
+  return (
+    <td class={column.text === true ? "text" : "number"}>
+      {share !== undefined && share > 0 && (
+        <span
+          class={`bar ${column.tone ?? "accent"}`}
+          aria-hidden="true"
+          style={{ "--share": Math.min(1, share) }}
+        />
+      )}
+      <span class="value">{content}</span>
+    </td>
+  );
+}
+
+function Head<Row>({ columns, sort, onSort }: Props<Row>): JSX.Element {
+  const starts = new Set(columns.filter(({ group }, index) => columns[index - 1]?.group !== group));
+  return (
+    <thead>
+      <tr aria-rowindex={1} class="groups">
+        {groupsOf(columns).map(({ title, columns: span }, index) => (
+          <th key={`${title} ${index}`} scope="colgroup" colSpan={span}>
+            <span>{title}</span>
+          </th>
+        ))}
+      </tr>
+      <tr aria-rowindex={2}>
+        {columns.map((column) => {
+          const by = sort.column === column.id;
+          const direction = sort.descending ? "descending" : "ascending";
+          return (
+            <th
+              key={column.id}
+              scope="col"
+              aria-sort={by ? direction : "none"}
+              class={`${column.text === true ? "text" : "number"} ${starts.has(column) ? "starts" : ""}`}
+            >
+              <button
+                type="button"
+                onClick={() => {
+                  onSort(nextSort(sort, column));
+                }}
+              >
+                <span class="column-title">
+                  {column.title}
+                  <span class={by ? "sort-mark" : "sort-mark off"}>
+                    <Icon name={sort.descending || !by ? "down" : "up"} />
+                  </span>
+                </span>
+                {column.unit !== undefined && <span class="unit">{column.unit}</span>}
+              </button>
+            </th>
+          );
+        })}
+      </tr>
+    </thead>
+  );
+}

@@ -1,0 +1,19 @@
+// Where the page begins.
+import { render } from "preact";
+import "uplot/dist/uPlot.min.css";
+import "./styles/base.css";
+import "./styles/shell.css";
+import "./styles/tables.css";
+import "./styles/charts.css";
+import "./styles/start.css";
+import { App } from "./app";
+import { connect } from "./store/connection";
+import { followAddress } from "./store/route";
+import { followTheme } from "./store/theme";
+
+followTheme();
+followAddress();
+connect();
+
+const place = document.getElementById("app");
+if (place !== null) render(<App />, place);

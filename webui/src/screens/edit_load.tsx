@@ -1,0 +1,80 @@
+// The dialog that changes the load of a run, and nothing else of it.
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { Dialog } from "../components/dialog";
+import { loadOf, textsOf, type LoadTexts } from "../store/load_texts";
+import { client, reason } from "../store/client";
+import type { Load } from "../types";
+
+const LABELS: Record<string, [string, string]> = {
+  users: ["Users", "at the same time"],
+  spawn_rate: ["Spawn rate", "users started, or stopped, per second"],
+  rate: ["Rate", "iterations per second, as 300/s"],
+  stages: ["Stages", "as 100@2m, 500@5m, 0@1m; from now on"],
+};
+
+export function EditLoad({ load, onClose }: { load: Load; onClose: () => void }): JSX.Element {
+  // What was there when the dialog opened: updates come meanwhile.
+  const texts = useSignal<LoadTexts>(textsOf(load));
+  const error = useSignal<string | null>(null);
+  const send = async (): Promise<void> => {
+    const changed = loadOf(texts.value);
+    if (typeof changed === "string") {
+      error.value = changed;
+      return;
+    }
+    try {
+      await client.load(changed);
+      onClose();
+    } catch (problem) {
+      error.value = reason(problem);
+    }
+  };
+  return (
+    <Dialog title="Edit load" onClose={onClose}>
+      <form
+        class="dialog-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send();
+        }}
+      >
+        <p class="quiet-text">Run time, classes and all else stay as they are.</p>
+        {Object.entries(texts.value).map(([name, value], index) => {
+          const [label = name, help = ""] = LABELS[name] ?? [];
+          return (
+            <div class="field" key={name}>
+              <label for={`load-${name}`}>{label}</label>
+              <input
+                id={`load-${name}`}
+                value={value}
+                autoFocus={index === 0}
+                inputMode={name === "stages" || name === "rate" ? "text" : "decimal"}
+                aria-describedby={`load-${name}-help load-error`}
+                aria-invalid={error.value !== null}
+                onInput={({ currentTarget }) => {
+                  texts.value = { ...texts.value, [name]: currentTarget.value } as LoadTexts;
+                  error.value = null;
+                }}
+              />
+              <span class="field-help" id={`load-${name}-help`}>
+                {help}
+              </span>
+            </div>
+          );
+        })}
+        <p class="field-error" id="load-error" role="alert">
+          {error.value}
+        </p>
+        <footer class="dialog-foot">
+          <button type="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" class="primary">
+            Change load
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}

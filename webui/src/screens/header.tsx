@@ -1,0 +1,226 @@
+// The head of the page: what runs, how it goes, and what can be done about it. It stays in view on every screen.
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren, JSX } from "preact";
+import { Hint } from "../components/hint";
+import { Icon, Logo } from "../components/icons";
+import { Text } from "../components/text";
+import { clock, count, figure, percent, plural, rate } from "../format";
+import { reset, stop } from "../store/actions";
+import { form, live } from "../store/live";
+import { goTo, route, screenLink } from "../store/route";
+import { progress, type Progress } from "../store/progress";
+import { THEMES, theme, type Theme } from "../store/theme";
+import type { Report, ThresholdEntry } from "../types";
+import { EditLoad } from "./edit_load";
+
+export function Header(): JSX.Element {
+  const { report, state } = live.value;
+  const host = report?.run.host ?? form.value?.entered.options["host"] ?? null;
+  return (
+    <header class="top">
+      <div class="top-row">
+        <a class="brand" href={screenLink("statistics")} aria-label="swarm, to the statistics">
+          <Logo />
+          <span class="brand-name">swarm</span>
+        </a>
+        <span class="host" data-testid="host">
+          {host !== null && <Text value={host} />}
+          {form.value?.demo === true && <span class="demo">demo site</span>}
+        </span>
+        <span class={`state state-${state}`} data-testid="state">
+          {state}
+        </span>
+        <Actions />
+        <ThemeSwitch />
+      </div>
+      {live.value.run > 0 && <Figures />}
+    </header>
+  );
+}
+
+function Actions(): JSX.Element {
+  const editing = useSignal(false);
+  const { state, report } = live.value;
+  const runs = state === "spawning" || state === "running";
+  const { screen } = route.value;
+  const ended = state === "stopped" || (state === "ready" && live.value.run > 0);
+  const searching = report?.run.find_limit != null;
+  return (
+    <div class="actions">
+      {runs && !searching && (
+        <button
+          type="button"
+          onClick={() => {
+            editing.value = true;
+          }}
+        >
+          <Icon name="edit" />
+          <span>Edit load</span>
+        </button>
+      )}
+      {runs && (
+        <button type="button" onClick={() => void reset()}>
+          <Icon name="reset" />
+          <span>Reset</span>
+        </button>
+      )}
+      {runs && (
+        <button type="button" class="danger" onClick={() => void stop(false)}>
+          <Icon name="stop" />
+          <span>Stop</span>
+        </button>
+      )}
+      {state === "stopping" && (
+        <button type="button" class="danger" onClick={() => void stop(true)}>
+          <Icon name="stop" />
+          <span>Stop at once</span>
+        </button>
+      )}
+      {ended && screen !== "new" && (
+        <button
+          type="button"
+          class="primary"
+          onClick={() => {
+            goTo(screenLink("new"));
+          }}
+        >
+          <Icon name="plus" />
+          <span>New test</span>
+        </button>
+      )}
+      {editing.value && report !== null && (
+        <EditLoad
+          load={report.run.load}
+          onClose={() => {
+            editing.value = false;
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+const THEME_ICONS = { system: "system", light: "sun", dark: "moon" } as const;
+
+function ThemeSwitch(): JSX.Element {
+  const next: Theme = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? "system";
+  const name = (which: Theme): string => (which === "system" ? "as the system" : which);
+  return (
+    <button
+      type="button"
+      class="quiet square"
+      aria-label={`Colours: ${name(theme.value)}. Change to ${name(next)}`}
+      title={`Colours: ${name(theme.value)}`}
+      onClick={() => {
+        theme.value = next;
+      }}
+    >
+      <Icon name={THEME_ICONS[theme.value]} />
+    </button>
+  );
+}
+
+type FigureProps = { title: string; name: string; more?: ComponentChildren; children: ComponentChildren };
+
+function Figure({ title, name, more, children }: FigureProps): JSX.Element {
+  return (
+    <div class={`figure figure-${name}`}>
+      <dt>{title}</dt>
+      <dd>
+        <span class="figure-value" data-testid={name}>
+          {children}
+        </span>
+        {more !== undefined && <span class="figure-more">{more}</span>}
+      </dd>
+    </div>
+  );
+}
+
+function Figures(): JSX.Element {
+  const { users, wanted, rate: now, report, state, elapsed_s, length_s, why } = live.value;
+  const failed =
+    report === null || report.totals.requests === 0 ? 0 : report.totals.failures / report.totals.requests;
+  const bar = progress(live.value);
+  const ended = state === "stopped";
+  return (
+    <dl class="figures" aria-label="Live figures">
+      <Figure
+        title={ended ? "Lasted" : "Elapsed"}
+        name="elapsed"
+        more={<Remaining length={length_s} elapsed={elapsed_s} ended={ended} why={why} />}
+      >
+        {clock(elapsed_s)}
+        {bar !== null && <Bar {...bar} />}
+      </Figure>
+      <Figure title="Users" name="users" more={ended ? undefined : `of ${count(wanted)}`}>
+        {count(users)}
+      </Figure>
+      <Figure title={ended ? "Mean rate" : "Rate"} name="rate" more="req/s">
+        {ended ? rate(report?.totals.rps) : rate(now)}
+      </Figure>
+      <Figure title="Failures" name="failures" more={count(report?.totals.failures ?? 0)}>
+        <span class={failed > 0 ? "bad-text" : ""}>{percent(failed)}</span>
+      </Figure>
+      {report !== null && <Validity report={report} />}
+      {report !== null && report.thresholds.length > 0 && <Thresholds entries={report.thresholds} />}
+    </dl>
+  );
+}
+
+type RemainingProps = { length: number | null; elapsed: number; ended: boolean; why: string | null };
+
+function Remaining({ length, elapsed, ended, why }: RemainingProps): JSX.Element {
+  if (ended) return <>{why !== null && <Text value={why} />}</>;
+  if (length === null) return <>until it is stopped</>;
+  return <>{clock(Math.ceil(length - elapsed))} left</>;
+}
+
+function Bar({ share, label }: Progress): JSX.Element {
+  return <progress class="progress" max={1} value={share} aria-label={label} />;
+}
+
+function Validity({ report }: { report: Report }): JSX.Element {
+  const { validity, health } = report.outcome;
+  const tone = { valid: "good-text", suspect: "warn-text", invalid: "bad-text" }[validity];
+  return (
+    <Figure title="Measurement" name="validity">
+      <Hint word={validity} tone={tone} label={`Measurement: ${validity}`}>
+        {health.reasons.length === 0 ? (
+          "The load generator kept up: these figures can be trusted."
+        ) : (
+          <ul>
+            {health.reasons.map((reason) => (
+              <li key={reason}>
+                <Text value={reason} whole />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Hint>
+    </Figure>
+  );
+}
+
+function Thresholds({ entries }: { entries: ThresholdEntry[] }): JSX.Element {
+  const judged = entries.filter(({ value }) => value != null);
+  const failed = judged.filter(({ passed }) => !passed).length;
+  const word =
+    failed > 0 ? `${failed} of ${entries.length} failed` : judged.length === 0 ? "no data yet" : "kept";
+  return (
+    <Figure title="Thresholds" name="thresholds">
+      <Hint word={word} tone={failed > 0 ? "bad-text" : "good-text"} label={`Thresholds: ${word}`}>
+        <ul>
+          {entries.map(({ expression, value, passed, failed_for_s }) => (
+            <li key={expression}>
+              <span class={value == null ? "" : passed ? "good-text" : "bad-text"}>
+                {value == null ? "no data" : passed ? "kept" : "failed"}
+              </span>{" "}
+              <Text value={expression} whole /> (now {figure(value)}
+              {failed_for_s > 0 && `, failed for ${plural(failed_for_s, "second")}`})
+            </li>
+          ))}
+        </ul>
+      </Hint>
+    </Figure>
+  );
+}

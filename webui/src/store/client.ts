@@ -1,0 +1,67 @@
+// The requests that the page makes.
+import type { Checked, Entered, Form, Load, Problem, Start } from "../types";
+
+/** An answer that is a problem, with what helps. */
+export class Refused extends Error {
+  constructor(
+    message: string,
+    readonly help: string[],
+  ) {
+    super(message);
+  }
+}
+
+function isProblem(value: unknown): value is Problem {
+  return typeof value === "object" && value !== null && "error" in value && typeof value.error === "string";
+}
+
+async function ask(path: string, init: RequestInit): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch(`api/v1/${path}`, { credentials: "same-origin", cache: "no-store", ...init });
+  } catch (error) {
+    if (init.signal?.aborted === true) throw error;
+    throw new Refused("the program can't be reached", []);
+  }
+  if (response.status === 401) {
+    // The session is over: the server answers with its login.
+    location.reload();
+    throw new Refused("please log in again", []);
+  }
+  const text = await response.text();
+  let value: unknown = null;
+  try {
+    value = text === "" ? null : JSON.parse(text);
+  } catch {
+    value = { error: text.slice(0, 500) };
+  }
+  if (response.ok) return value;
+  if (isProblem(value)) throw new Refused(value.error, Array.isArray(value.help) ? value.help : []);
+  throw new Refused(`the program answered with status ${response.status}`, []);
+}
+
+async function post(path: string, body: unknown, signal?: AbortSignal): Promise<unknown> {
+  const init = {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  };
+  return ask(path, signal === undefined ? init : { ...init, signal });
+}
+
+// The answers are what the API's description, from which the types were made, says.
+export const client = {
+  form: async (): Promise<Form> => (await ask("form", {})) as Form,
+  check: async (entered: Entered, signal: AbortSignal): Promise<Checked> =>
+    (await post("check", entered, signal)) as Checked,
+  start: async (start: Start): Promise<unknown> => post("start", start),
+  load: async (load: Load): Promise<unknown> => post("load", load),
+  stop: async (now: boolean): Promise<unknown> => post("stop", { now }),
+  reset: async (): Promise<unknown> => post("reset", {}),
+};
+
+/** What went wrong, in a line. */
+export function reason(error: unknown): string {
+  if (error instanceof Refused) return [error.message, ...error.help].join("; ");
+  return error instanceof Error ? error.message : String(error);
+}
