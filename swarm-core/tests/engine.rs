@@ -13,6 +13,7 @@ use swarm_core::judge::Ending;
 use swarm_core::plan::{ClassSpec, Load, RunSpec};
 use swarm_core::prelude::*;
 use swarm_core::report::Report;
+use swarm_core::stats::Kind;
 use swarm_core::threshold::parse_list;
 use swarm_core::user::Registry;
 use tokio::sync::broadcast::Receiver;
@@ -112,6 +113,20 @@ impl Wanderer {
         self.places += 1;
         let place = format!("place {}", self.places);
         self.probe.measure("GO", &place, async { Ok::<_, TaskError>(()) }).await?;
+        Ok(())
+    }
+}
+
+#[user(wait = constant(20ms))]
+struct Caller {
+    probe: Probe,
+}
+
+#[tasks]
+impl Caller {
+    #[task]
+    async fn call(&mut self) -> TaskResult {
+        self.probe.measure("CALL", "hello", async { Ok::<_, TaskError>(()) }).await?;
         Ok(())
     }
 }
@@ -333,5 +348,43 @@ async fn what_can_not_be_run_is_refused() {
         handle.send(Command::start(spec));
         let refused = refused(&mut events).await;
         assert!(refused.contains(why), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn an_entry_tells_how_it_went_on_while_it_runs_and_afterwards() {
+    let handle = launch();
+    let (mut events, mut snapshots) = (handle.events(), handle.snapshots());
+    let points = |from_s| handle.entry_history(Kind::Probe, "CALL", "hello", from_s);
+    assert_eq!(points(0.0).await, None, "there was no run");
+    handle.send(Command::start(spec("Caller", 4)));
+    let called =
+        |now: &Arc<Snapshot>| now.report.as_ref().is_some_and(|it| !it.requests.is_empty());
+    let live = Arc::clone(&*snapshots.wait_for(called).await.expect("it runs"));
+    let live = live.report.as_ref().expect("figures");
+    assert_eq!(live.requests[0].history, None, "that would be much, each second");
+    for recent in [live.totals.recent, live.requests[0].totals.recent] {
+        assert!(recent.expect("live").rps > 0.0, "from the first second on: {recent:?}");
+    }
+    assert_eq!(live.history.last().map(|point| point.wanted), Some(4));
+    let first = points(0.0).await.expect("known");
+    assert!(first[0].rps > 0.0 && first[0].max >= first[0].p50, "{first:?}");
+    assert_eq!(handle.entry_history(Kind::Http, "GET", "/", 0.0).await, None);
+
+    handle.send(Command::Stop(Stop::Graceful));
+    let (_, report) = ended(&mut events).await;
+    let row = &report.requests[0];
+    let whole = row.history.as_ref().expect("the result has it");
+    assert_eq!(whole[..first.len()], first);
+    let heat = whole.iter().flat_map(|point| point.heat.buckets());
+    assert_eq!(heat.map(|(_, count)| count).sum::<u64>(), row.totals.requests);
+    assert_eq!((row.totals.recent, report.totals.recent), (None, None));
+    assert_eq!(points(0.0).await.as_ref(), Some(whole), "from the result");
+    assert_eq!(points(whole[0].t_s).await.as_deref(), Some(&whole[1..]), "what is new");
+    assert_eq!(handle.entry_history(Kind::Http, "GET", "/", 0.0).await, None);
+
+    for report in [live, &report] {
+        let json = serde_json::to_string(report).expect("a value");
+        assert_eq!(&serde_json::from_str::<Arc<Report>>(&json).expect("the same"), report);
     }
 }

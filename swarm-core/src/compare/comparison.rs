@@ -110,7 +110,7 @@ fn entries(before: &[Report], after: &[Report]) -> IndexMap<(Kind, String, Strin
     let mut entries: IndexMap<_, Sides> = IndexMap::new();
     for (side, reports) in [before, after].into_iter().enumerate() {
         for report in reports {
-            for RequestEntry { kind, method, name, totals, batches } in &report.requests {
+            for RequestEntry { kind, method, name, totals, batches, .. } in &report.requests {
                 let row = entries.entry((*kind, name.clone(), method.clone())).or_default();
                 row[side].push(Observed::of(totals, batches.as_ref(), report.run.duration_s));
             }

@@ -56,7 +56,7 @@ struct Prepared {
 
 impl Conductor {
     async fn conduct(mut self, mut ends: Ends) {
-        while let Some(Order { command, answer }) = ends.orders.recv().await {
+        while let Some(Order { command, answer }) = ends.order().await {
             match command {
                 Command::Start(start) => match self.launch(*start, &mut ends).await {
                     Ok((run, early)) => {

@@ -4,6 +4,7 @@ use crate::judge::Ending;
 use crate::plan::{Load, RunSpec};
 use crate::report::Report;
 use crate::settings::SettingValues;
+use crate::stats::{EntryPoint, EntryTimelines, Kind, RequestEntry};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
@@ -156,6 +157,7 @@ impl Default for Snapshot {
 #[derive(Debug, Clone)]
 pub struct RunHandle {
     orders: mpsc::UnboundedSender<Order>,
+    questions: mpsc::UnboundedSender<Question>,
     events: broadcast::Sender<Event>,
     snapshots: watch::Receiver<Arc<Snapshot>>,
 }
@@ -172,6 +174,7 @@ pub(super) type Answer = oneshot::Sender<Result<(), String>>;
 /// The conductor's ends of the channels.
 pub(super) struct Ends {
     pub(super) orders: mpsc::UnboundedReceiver<Order>,
+    pub(super) questions: mpsc::UnboundedReceiver<Question>,
     pub(super) events: broadcast::Sender<Event>,
     pub(super) snapshots: watch::Sender<Arc<Snapshot>>,
     /// Which run it is.
@@ -186,16 +189,47 @@ impl Ends {
         }
         let _ = answer.send(done);
     }
+
+    /// The next order while no run goes on.
+    pub(super) async fn order(&mut self) -> Option<Order> {
+        loop {
+            tokio::select! {
+                order = self.orders.recv() => return order,
+                Some(question) = self.questions.recv() => drop(question),
+            }
+        }
+    }
+}
+
+/// What snapshots don't have, because it would be much: the points of an entry of requests.
+#[derive(Debug)]
+pub(super) struct Question {
+    kind: Kind,
+    method: String,
+    name: String,
+    from_s: f64,
+    answer: oneshot::Sender<Option<Vec<EntryPoint>>>,
+}
+
+impl Question {
+    /// Answers it. One that is dropped tells who asked that no run goes on.
+    pub(super) fn answer(self, entries: &EntryTimelines) {
+        let points = entries.since(self.kind, &self.method, &self.name, self.from_s);
+        // Who asked may be gone.
+        let _ = self.answer.send(points);
+    }
 }
 
 impl RunHandle {
     /// A handle and the ends that it reaches.
     pub(super) fn new() -> (Self, Ends) {
         let (to_conductor, orders) = mpsc::unbounded_channel();
+        let (asking, questions) = mpsc::unbounded_channel();
         let (events, _) = broadcast::channel(64);
         let (latest, snapshots) = watch::channel(Arc::new(Snapshot::default()));
-        let handle = Self { orders: to_conductor, events: events.clone(), snapshots };
-        (handle, Ends { orders, events, snapshots: latest, run: 0 })
+        let handle =
+            Self { orders: to_conductor, questions: asking, events: events.clone(), snapshots };
+        (handle, Ends { orders, questions, events, snapshots: latest, run: 0 })
     }
 
     /// Sends a command; it is carried out soon. Never blocks.
@@ -230,5 +264,33 @@ impl RunHandle {
     #[must_use]
     pub fn snapshots(&self) -> watch::Receiver<Arc<Snapshot>> {
         self.snapshots.clone()
+    }
+
+    /// How it went on with one entry of requests: its points behind this time in seconds since the start, oldest first; see
+    /// [`RequestEntry::history`](crate::stats::RequestEntry::history). Of the run that goes on, else of the last; none for an entry that it does not have.
+    ///
+    /// While a run begins or ends, the answer waits until its listeners were told. With 0 all points are meant, with `t_s` of the last one those that are new.
+    pub async fn entry_history(
+        &self,
+        kind: Kind,
+        method: &str,
+        name: &str,
+        from_s: f64,
+    ) -> Option<Vec<EntryPoint>> {
+        let (answer, answered) = oneshot::channel();
+        let (method, name) = (method.to_owned(), name.to_owned());
+        let is_it =
+            |row: &&RequestEntry| (row.kind, &row.method, &row.name) == (kind, &method, &name);
+        let question =
+            Question { kind, method: method.clone(), name: name.clone(), from_s, answer };
+        let _ = self.questions.send(question);
+        if let Ok(points) = answered.await {
+            return points;
+        }
+        // No run goes on; the result of the last one has them.
+        let latest = Arc::clone(&self.snapshots.borrow());
+        let row = latest.report.as_ref()?.requests.iter().find(is_it)?;
+        let points = row.history.iter().flatten().filter(|point| point.t_s > from_s);
+        Some(points.cloned().collect())
     }
 }

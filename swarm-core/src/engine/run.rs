@@ -17,7 +17,7 @@ use crate::judge::{Ending, Evidence, Outcome, Phase, Thresholds};
 use crate::plan::{Load, RunSpec};
 use crate::report::Report;
 use crate::request_log::RequestLog;
-use crate::stats::{Delta, Ledger, Presence, Timeline};
+use crate::stats::{Delta, EntryTimelines, Ledger, Presence, Timeline};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -50,6 +50,7 @@ pub(super) struct Run {
     seconds: Seconds,
     ledger: Ledger,
     timeline: Timeline,
+    entries: EntryTimelines,
     thresholds: Thresholds,
     /// Since when the figures count: the end of the warm-up, or the last reset.
     measured_from: Duration,
@@ -90,6 +91,7 @@ impl Run {
             seconds: Seconds::new(shards),
             ledger: Ledger::with_logins(spec.count_logins).with_limit(spec.max_names as usize),
             timeline: Timeline::with_logins(spec.count_logins),
+            entries: EntryTimelines::default(),
             thresholds: Thresholds::new(&spec.thresholds, spec.count_logins),
             measured_from: warmed_up(&spec),
             started_at: Timestamp::now(),
@@ -141,6 +143,7 @@ impl Run {
                     // Nobody is left who could want the result.
                     None => self.stop(Ending::Asked, Stop::Now, ends),
                 },
+                Some(question) = ends.questions.recv() => question.answer(&self.entries),
                 () = self.examination.due() => self.examination.look(),
                 () = reached(deadline) => if self.ended.is_none() {
                     self.stop(Ending::TimeUp, Stop::Graceful, ends);
@@ -188,6 +191,7 @@ impl Run {
 
     fn reset(&mut self) {
         self.timeline.reset();
+        self.entries.reset();
         self.begin_figures();
     }
 
@@ -313,6 +317,7 @@ impl Run {
         self.attendance.take_in(second);
         let presence = second.presence(self.crowds.target(self.now()));
         let span = second.span(self.origin);
+        self.entries.push(second.number, &second.delta, span);
         let p95 = self.timeline.push(second.number, presence, &second.delta, span);
         let is_measured = self.counts(second.number);
         if is_measured {
@@ -399,7 +404,10 @@ impl Run {
     /// The figures so far.
     fn report(&mut self, histograms: bool) -> Report {
         let measured = self.measured();
-        let summary = self.ledger.summary(measured, histograms);
+        let mut summary = self.ledger.summary(measured, histograms);
+        for row in summary.requests.iter_mut().filter(|_| histograms) {
+            row.history = self.entries.whole(row.kind, &row.method, &row.name);
+        }
         let ending = self.ended.as_ref().map_or(Ending::Asked, |ended| ended.why.clone());
         let trust = self.examination.verdict(&summary, &self.missing);
         let evidence = Evidence {

@@ -1,7 +1,8 @@
 //! Figures, from a sample to what people read.
 //!
 //! Each shard has a [`Recorder`]; once a second it hands over a [`Delta`], what is new since the last. A [`Ledger`] adds the deltas up, in whatever
-//! order they come, and loses nothing by it; its [`Summary`] is what people read. A [`Timeline`] keeps one point a second.
+//! order they come, and loses nothing by it; its [`Summary`] is what people read. A [`Timeline`] keeps one point a second, and
+//! [`EntryTimelines`] the same of each entry.
 
 mod distribution;
 mod heat;
@@ -17,11 +18,13 @@ mod summary;
 mod window;
 mod ledger;
 mod timeline;
+mod entry_timelines;
 
 pub use batches::Batches;
 pub(crate) use delta::judged;
 pub use delta::{Delta, Occurrences, PhaseCounts, RequestCounts, TaskCounts, Wire};
 pub use distribution::Distribution;
+pub use entry_timelines::EntryTimelines;
 pub use example::{Example, Examples};
 pub use heat::Heat;
 pub use keys::{Cause, Group, RequestKey, TaskKey};
@@ -31,7 +34,7 @@ pub use recorder::Recorder;
 pub use sample::{Attempt, Kind, Phases, Sample, SampleResult, TaskRun};
 pub use scarce::Scarce;
 pub use summary::{
-    ClassFigures, ExceptionEntry, FailureEntry, HistoryPoint, MetricEntry, MetricFigures, PhasesMs,
-    Recent, RequestEntry, RunTotals, Summary, TaskEntry, TimesMs, Totals,
+    ClassFigures, EntryPoint, ExceptionEntry, FailureEntry, HistoryPoint, MetricEntry,
+    MetricFigures, PhasesMs, Recent, RequestEntry, RunTotals, Summary, TaskEntry, TimesMs, Totals,
 };
 pub use timeline::{Presence, Timeline};

@@ -157,6 +157,10 @@ pub struct RequestEntry {
     /// How they went on through the run. Null in live figures, and in the row `(other)`.
     #[serde(default)]
     pub batches: Option<Batches>,
+    /// A point for each second in which a request of it ended, with those of a warm-up. Null in live figures, where a handle of the run is asked for them, and of
+    /// names beyond the first 5,000 of the run.
+    #[serde(default)]
+    pub history: Option<Vec<EntryPoint>>,
 }
 
 impl RequestEntry {
@@ -168,6 +172,7 @@ impl RequestEntry {
             name: key.name.to_string(),
             totals: Totals::default(),
             batches: None,
+            history: None,
         }
     }
 }
@@ -342,6 +347,28 @@ pub struct HistoryPoint {
     pub max: Option<f64>,
     /// How the response times spread.
     #[serde(default)]
+    pub heat: Heat,
+}
+
+/// One second of one entry of requests; of a long run with many names, several: the means of rates, the sums of what the heatmap counts, and the longest times.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct EntryPoint {
+    /// Its end, in seconds since the start.
+    pub t_s: f64,
+    /// Requests per second.
+    pub rps: f64,
+    /// Failed requests per second.
+    pub failures_per_s: f64,
+    /// Median response time in milliseconds.
+    pub p50: f64,
+    /// 95th percentile of the response time in milliseconds.
+    pub p95: f64,
+    /// 99th percentile of the response time in milliseconds.
+    pub p99: f64,
+    /// Longest response time in milliseconds.
+    pub max: f64,
+    /// How the response times spread.
     pub heat: Heat,
 }
 
