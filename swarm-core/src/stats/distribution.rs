@@ -140,20 +140,40 @@ impl Distribution {
 
     /// Takes away what another one counted, all of which was added before. The minimum and the maximum of what is left are within 0.1 %.
     pub(super) fn subtract(&mut self, other: &Self) {
-        let mut gone = Vec::new();
-        other.each(|value, count| gone.push((value, count)));
-        let mut gone = gone.into_iter().peekable();
-        let mut left = Self { sum: self.sum.saturating_sub(other.sum), ..Self::default() };
-        self.each(|value, count| {
-            let less = gone.next_if(|(of, _)| *of == value).map_or(0, |(_, less)| less);
-            if count > less {
-                left.min = if left.count == 0 { value.max(self.min) } else { left.min };
-                left.max = highest_of(value).min(self.max);
-                left.count += count - less;
-                left.add(value, count - less, MERGED_LIST_LIMIT);
+        match &mut self.counts {
+            Counts::List(list) => {
+                other.each(|value, count| {
+                    let at = list.binary_search_by_key(&value, |(value, _)| u64::from(*value));
+                    if let (Ok(at), Ok(count)) = (at, u32::try_from(count)) {
+                        list[at].1 = list[at].1.saturating_sub(count);
+                    }
+                });
+                list.retain(|(_, count)| *count > 0);
             }
+            // It can't count down, and what is left may be a list again.
+            Counts::Dense(_) => {
+                let mut gone = Vec::new();
+                other.each(|value, count| gone.push((value, count)));
+                let mut gone = gone.into_iter().peekable();
+                let mut left = Self::default();
+                self.each(|value, count| {
+                    let less = gone.next_if(|(of, _)| *of == value).map_or(0, |(_, less)| less);
+                    if count > less {
+                        left.add(value, count - less, MERGED_LIST_LIMIT);
+                    }
+                });
+                self.counts = left.counts;
+            }
+        }
+        self.count -= other.count;
+        self.sum = self.sum.saturating_sub(other.sum);
+        let (mut lowest, mut highest) = (None, 0);
+        self.each(|value, _| {
+            lowest.get_or_insert(value);
+            highest = highest_of(value);
         });
-        *self = left;
+        self.min = lowest.map_or(0, |lowest: u64| lowest.max(self.min));
+        self.max = self.max.min(highest);
     }
 
     /// Takes out what was counted, and is empty again; a busy one keeps its memory.
@@ -396,6 +416,33 @@ mod tests {
         assert!(is_list(&recorded.drain()), "what travels is small");
         (2_001..20_000_000).step_by(997).for_each(|micros| merged.merge(&of(micros)));
         assert!(!is_list(&merged), "at last it pays");
+    }
+
+    #[test]
+    fn what_is_taken_away_leaves_what_was_there_before() {
+        let times = |some: std::ops::Range<u64>| {
+            let mut times = Distribution::default();
+            some.for_each(|at| times.merge(&of(at * 997)));
+            times
+        };
+        for (before, more) in [(0..0, 3..9), (1..40, 20..60), (1..40, 1..9_000), (1..9_000, 5..70)]
+        {
+            let (before, more) = (times(before), times(more));
+            let mut sum = before.clone();
+            sum.merge(&more);
+            sum.subtract(&more);
+            assert_eq!(is_list(&sum), is_list(&before));
+            assert_eq!((sum.count, sum.sum), (before.count, before.sum));
+            let shares = [0.01, 0.5, 0.99, 1.0];
+            for (left, exact) in sum.percentiles(shares).into_iter().zip(before.percentiles(shares))
+            {
+                let (left, exact) = (left.unwrap_or_default(), exact.unwrap_or_default());
+                assert!((left - exact).abs() <= exact * 0.001, "{left}, {exact}");
+            }
+        }
+        let mut none = of(5);
+        none.subtract(&of(5));
+        assert_eq!(none, Distribution::default());
     }
 
     #[test]

@@ -220,7 +220,7 @@ mod tests {
                 all += points.len();
                 prop_assert!(points.len() <= MOST_OF_ONE);
                 prop_assert!(points.is_sorted_by(|one, next| one.t_s < next.t_s));
-                let begun = seconds.div_ceil(*every) + u64::from(peak % every != 0);
+                let begun = seconds.div_ceil(*every) + u64::from(!peak.is_multiple_of(*every));
                 let expected = begun * count;
                 let found = requests(&points, entries.step());
                 prop_assert!((found - expected as f64).abs() < 1e-6 * found, "{found}, {expected}");
