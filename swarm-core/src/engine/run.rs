@@ -91,7 +91,7 @@ impl Run {
             seconds: Seconds::new(shards),
             ledger: Ledger::with_logins(spec.count_logins).with_limit(spec.max_names as usize),
             timeline: Timeline::with_logins(spec.count_logins),
-            entries: EntryTimelines::default(),
+            entries: EntryTimelines::with_limit(spec.max_names as usize),
             thresholds: Thresholds::new(&spec.thresholds, spec.count_logins),
             measured_from: warmed_up(&spec),
             started_at: Timestamp::now(),

@@ -11,16 +11,17 @@ use std::time::Duration;
 const MOST_POINTS: usize = 50_000;
 /// Most points of one entry: an hour of seconds.
 const MOST_OF_ONE: usize = 3_600;
-/// Most entries; the requests of all others are those of a row `(other)`.
+/// Most entries, unless fewer are wanted; the requests of all others are those of a row `(other)`.
 const MOST_ENTRIES: usize = 5_000;
 
 /// For each entry of requests a point for each second in which a request of it ended; of a long run with many names one for every two seconds, then four, and
 /// so on, for all entries alike.
 ///
 /// Joined points keep the mean of rates, the sum of what the heatmap counts, and the maximum of times, so that no peak is lost.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct EntryTimelines {
     rows: Group<RequestKey, Vec<Slot>>,
+    names: usize,
     /// Points stand for 2 to the power of this many seconds.
     joined: u32,
     /// When the last second ended, in seconds since the start of the run.
@@ -39,7 +40,19 @@ struct Slot {
     heat: Heat,
 }
 
+impl Default for EntryTimelines {
+    fn default() -> Self {
+        Self { rows: Group::default(), names: MOST_ENTRIES, joined: 0, end_s: 0.0 }
+    }
+}
+
 impl EntryTimelines {
+    /// Of this many names of requests, but 5,000 at most.
+    #[must_use]
+    pub fn with_limit(names: usize) -> Self {
+        Self { names: names.min(MOST_ENTRIES), ..Self::default() }
+    }
+
     /// Adds the second with this number (from 0), which was `span` long; seconds come in their order, and only the last of a run is shorter than a second.
     pub fn push(&mut self, number: u64, delta: &Delta, span: Duration) {
         if span.is_zero() {
@@ -48,7 +61,7 @@ impl EntryTimelines {
         self.end_s = number as f64 + span.as_secs_f64();
         for (key, counts) in &delta.requests {
             let Some(slot) = Slot::of(number >> self.joined, counts) else { continue };
-            let has_its_own = self.rows.contains_key(key) || self.rows.len() < MOST_ENTRIES;
+            let has_its_own = self.rows.contains_key(key) || self.rows.len() < self.names;
             let key = if has_its_own { key.clone() } else { key.clone().other() };
             add(self.rows.entry(key).or_default(), slot);
         }
@@ -100,7 +113,7 @@ impl EntryTimelines {
 
     /// Forgets everything.
     pub fn reset(&mut self) {
-        *self = Self::default();
+        *self = Self::with_limit(self.names);
     }
 }
 
