@@ -48,6 +48,8 @@ pub struct Report {
     pub metrics: Vec<MetricEntry>,
     /// One point a second.
     pub history: Vec<HistoryPoint>,
+    /// What happened when, in the order of time: 500 at most, and one that says that later ones are left out.
+    pub marks: Vec<Mark>,
 }
 
 impl Report {
@@ -70,6 +72,45 @@ pub struct Run {
     pub measured_from_s: f64,
     /// Seconds from there until users were told to stop: what rates are computed over.
     pub duration_s: f64,
+}
+
+/// Something that happened in a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Mark {
+    /// When, in seconds since the start.
+    pub t_s: f64,
+    /// What sort of thing.
+    pub kind: MarkKind,
+    /// What it was, for people.
+    pub text: String,
+}
+
+/// Sorts of what happens in a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum MarkKind {
+    /// A stage of the load begins: the run's, or a class's of its own. Loads of more than fifty stages are curves, and have none.
+    Stage,
+    /// From here on figures count.
+    WarmupOver,
+    /// All users that are wanted are at work.
+    SpawningComplete,
+    /// The load was changed.
+    Load,
+    /// A level of a search has ended, or another begins.
+    Level,
+    /// A threshold does not hold any more, or not from the beginning.
+    ThresholdFailed,
+    /// A threshold that failed holds again.
+    ThresholdKept,
+    /// Figures and history were forgotten.
+    Reset,
+    /// Users were told to stop.
+    Stopping,
+    /// There were too many marks.
+    LeftOut,
 }
 
 /// A class that took part.

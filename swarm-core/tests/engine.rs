@@ -12,7 +12,7 @@ use swarm_core::engine::{Command, Event, RunHandle, RunState, Snapshot, Stop};
 use swarm_core::judge::Ending;
 use swarm_core::plan::{ClassSpec, Load, RunSpec};
 use swarm_core::prelude::*;
-use swarm_core::report::Report;
+use swarm_core::report::{MarkKind, Report};
 use swarm_core::stats::Kind;
 use swarm_core::threshold::parse_list;
 use swarm_core::user::Registry;
@@ -160,6 +160,10 @@ async fn refused(events: &mut Receiver<Event>) -> String {
     next(events, why).await
 }
 
+fn marked(report: &Report) -> Vec<(MarkKind, &str)> {
+    report.marks.iter().map(|mark| (mark.kind, mark.text.as_str())).collect()
+}
+
 fn launch() -> RunHandle {
     let registry = Registry::find().expect("no duplicates");
     RunHandle::launch(registry, Resources::default()).expect("threads")
@@ -184,6 +188,14 @@ async fn the_load_can_be_changed_and_the_figures_forgotten_while_it_runs() {
     assert_eq!((class.users, class.wanted, class.peak_users), (2, 2, 9));
     assert_eq!((class.figures.runs, class.figures.errors), (runs_before, 0));
     assert!(class.figures.runs_per_s > 1.0 && class.figures.duration_ms.p95.is_some());
+    let marks = [
+        (MarkKind::SpawningComplete, "all 4 users are running"),
+        (MarkKind::Load, "9 users"),
+        (MarkKind::SpawningComplete, "all 9 users are running"),
+        (MarkKind::Load, "2 users"),
+        (MarkKind::SpawningComplete, "all 2 users are running"),
+    ];
+    assert_eq!(marked(before.report.as_ref().expect("figures")), marks);
     handle.send(Command::Reset);
     handle.send(Command::Stop(Stop::Graceful));
     let (why, report) = ended(&mut events).await;
@@ -191,6 +203,11 @@ async fn the_load_can_be_changed_and_the_figures_forgotten_while_it_runs() {
     assert!(runs(&report) < runs_before, "what was before the reset is forgotten");
     let class = &report.classes[0];
     assert_eq!((class.users, class.wanted, class.peak_users), (0, 0, 9));
+    let marks = [
+        (MarkKind::Reset, "figures are counted from here on"),
+        (MarkKind::Stopping, "it was asked to stop"),
+    ];
+    assert_eq!(marked(&report), marks, "those before the reset are forgotten with the history");
     let json = serde_json::to_string(&*report).expect("serializes");
     assert!(json.contains(r#""peak_users":9,"runs":"#), "{json}");
     assert_eq!(serde_json::from_str::<Report>(&json).expect("reads"), *report);

@@ -25,6 +25,7 @@ mod seconds;
 mod examination;
 mod attendance;
 mod limit_search;
+mod marks;
 mod handle;
 mod apart;
 mod run_events;

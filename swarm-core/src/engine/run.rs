@@ -8,14 +8,16 @@ use super::examination::Examination;
 use super::fleet::Fleet;
 use super::handle::{Command, Ends, Event, Order, RunState, Snapshot, Stop};
 use super::limit_search::{LimitSearch, Next};
+use super::marks::Marks;
 use super::run_events::{Happening, RunEvents};
 use super::seat::{Figures, FromShard, ToShard};
 use super::seconds::{Second, Seconds};
 use crate::clock::Timestamp;
 use crate::context::Iterations;
+use crate::judge::search::Capacity;
 use crate::judge::{Ending, Evidence, Outcome, Phase, Thresholds};
 use crate::plan::{Load, RunSpec};
-use crate::report::Report;
+use crate::report::{MarkKind, Report};
 use crate::request_log::RequestLog;
 use crate::stats::{Delta, EntryTimelines, Ledger, Presence, Timeline};
 use std::sync::Arc;
@@ -51,6 +53,7 @@ pub(super) struct Run {
     ledger: Ledger,
     timeline: Timeline,
     entries: EntryTimelines,
+    marks: Marks,
     thresholds: Thresholds,
     /// Since when the figures count: the end of the warm-up, or the last reset.
     measured_from: Duration,
@@ -92,6 +95,7 @@ impl Run {
             ledger: Ledger::with_logins(spec.count_logins).with_limit(spec.max_names as usize),
             timeline: Timeline::with_logins(spec.count_logins),
             entries: EntryTimelines::with_limit(spec.max_names as usize),
+            marks: Marks::new(&spec, warmed_up(&spec)),
             thresholds: Thresholds::new(&spec.thresholds, spec.count_logins),
             measured_from: warmed_up(&spec),
             started_at: Timestamp::now(),
@@ -168,7 +172,9 @@ impl Run {
 
     fn obey(&mut self, order: Order, ends: &Ends) {
         let done = match order.command {
-            Command::Load(load) => self.change(&load),
+            Command::Load(load) => {
+                self.change(&load).map(|()| self.marks.load(self.origin.elapsed(), &load))
+            }
             Command::Stop(how) => {
                 self.stop(Ending::Asked, how, ends);
                 Ok(())
@@ -192,6 +198,7 @@ impl Run {
     fn reset(&mut self) {
         self.timeline.reset();
         self.entries.reset();
+        self.marks.reset(self.origin.elapsed());
         self.begin_figures();
     }
 
@@ -201,6 +208,7 @@ impl Run {
         self.ledger.reset();
         self.examination.reset();
         self.thresholds.reset();
+        self.marks.begin_figures();
         self.ledger.add(&self.failed_listeners);
         self.measured_from = self.now().max(warmed_up(&self.spec));
     }
@@ -216,7 +224,9 @@ impl Run {
             None => {
                 let _ = ends.events.send(Event::Stopping { why: why.clone() });
                 drop(self.events.tell(&Happening::Stopping(why.clone())));
-                self.ended = Some(Ended { why, at: self.origin.elapsed(), cut_at });
+                let at = self.origin.elapsed();
+                self.marks.stopping(at, &why.to_string());
+                self.ended = Some(Ended { why, at, cut_at });
             }
         }
     }
@@ -273,6 +283,11 @@ impl Run {
         let all = self.crowds.full(now).filter(|all| started >= *all);
         if let Some(users) = all.filter(|_| !self.spawned && self.ended.is_none()) {
             self.spawned = true;
+            let all = match users {
+                0 => "the whole load is there".to_owned(),
+                users => format!("all {users} users are running"),
+            };
+            self.marks.add(now, MarkKind::SpawningComplete, all);
             let _ = ends.events.send(Event::SpawningComplete { users });
             drop(self.events.tell(&Happening::SpawningComplete(users)));
         }
@@ -300,7 +315,10 @@ impl Run {
     fn search_on(&mut self, second: &Second, doubt: Option<String>, ends: &Ends) {
         let Some(search) = self.search.as_mut().filter(|_| self.ended.is_none()) else { return };
         let wanted = self.crowds.target(self.origin.elapsed());
-        match search.close(second, second.running() >= wanted, doubt) {
+        let next = search.close(second, second.running() >= wanted, doubt);
+        let Capacity { unit, levels, .. } = search.capacity();
+        self.marks.search(self.origin.elapsed(), unit, &levels, &next);
+        match next {
             Next::GoOn => {}
             Next::Load(load) => {
                 if let Err(why) = self.change(&load) {
@@ -332,6 +350,7 @@ impl Run {
         // The time of a warm-up passes, but with nothing in it.
         let delta = if is_measured { &second.delta } else { &Delta::default() };
         self.thresholds.add(second.number, delta, phase, self.measured());
+        self.marks.thresholds(second.end(), &self.thresholds.entries());
         doubt
     }
 
@@ -403,6 +422,7 @@ impl Run {
 
     /// The figures so far.
     fn report(&mut self, histograms: bool) -> Report {
+        let marks = self.marks.until(self.origin.elapsed());
         let measured = self.measured();
         let mut summary = self.ledger.summary(measured, histograms);
         for row in summary.requests.iter_mut().filter(|_| histograms) {
@@ -443,6 +463,7 @@ impl Run {
             exceptions: summary.exceptions,
             metrics: summary.metrics,
             history: self.timeline.points().to_vec(),
+            marks,
         }
     }
 }

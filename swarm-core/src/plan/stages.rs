@@ -137,6 +137,22 @@ impl Stages {
         &self.stages
     }
 
+    /// When each begins, from the start of the first, and how it is written.
+    pub(crate) fn begins(&self) -> impl Iterator<Item = (Duration, String)> {
+        self.stages.iter().scan(Duration::ZERO, |next, stage| {
+            let begin = std::mem::replace(next, *next + stage.over);
+            Some((begin, self.text(stage)))
+        })
+    }
+
+    fn text(&self, Stage { to, over }: &Stage) -> String {
+        let time = duration::text(*over);
+        match self.unit {
+            Unit::Users => format!("{to}@{time}"),
+            Unit::Rate => format!("{}@{time}", Rate(*to)),
+        }
+    }
+
     /// How long all of them take.
     #[must_use]
     pub fn length(&self) -> Duration {
@@ -146,15 +162,8 @@ impl Stages {
 
 impl fmt::Display for Stages {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, Stage { to, over }) in self.stages.iter().enumerate() {
-            let comma = if index == 0 { "" } else { ", " };
-            let time = duration::text(*over);
-            match self.unit {
-                Unit::Users => write!(out, "{comma}{to}@{time}")?,
-                Unit::Rate => write!(out, "{comma}{}@{time}", Rate(*to))?,
-            }
-        }
-        Ok(())
+        let stages: Vec<String> = self.stages.iter().map(|stage| self.text(stage)).collect();
+        out.write_str(&stages.join(", "))
     }
 }
 

@@ -82,6 +82,7 @@ fn report() -> Report {
         exceptions: summary.exceptions,
         metrics: summary.metrics,
         history: timeline.points().to_vec(),
+        marks: Vec::new(),
     }
 }
 

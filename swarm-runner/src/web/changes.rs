@@ -97,6 +97,7 @@ fn changed(before: &Report, now: &Report) -> Report {
         }),
         metrics: now.metrics.clone(),
         history: now.history[seen..].to_vec(),
+        marks: now.marks.clone(),
     }
 }
 
