@@ -88,12 +88,12 @@ fn run() -> Result<u8, Stop> {
     Demo::serve(&mut options.target)?;
     let described = describe(&classes, &options, drawn_seed())?;
     let resources = Resources::default().with(settings).with(Feeds::in_folder(folder));
-    load(registry, &resources, described, &options).map_err(Stop::Usage)
+    load(&registry, &resources, described, &options).map_err(Stop::Usage)
 }
 
 /// Brings the load to bear, with or without the web page.
 fn load(
-    registry: Registry,
+    registry: &Registry,
     resources: &Resources,
     described: Described,
     options: &Options,
@@ -116,8 +116,9 @@ fn load(
         let running = headless::conduct(&handle, resources, &spec, options, &mut logged);
         return runtime.block_on(running);
     }
-    let session = Session { handle: &handle, resources, options, logged: &mut logged };
-    runtime.block_on(session.conduct(registry, spec))
+    let (handle, logged) = (&handle, &mut logged);
+    let session = Session { handle, resources, registry, options, logged };
+    runtime.block_on(session.conduct(spec))
 }
 
 /// Checks options that need each other, and the places of files.

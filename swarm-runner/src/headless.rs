@@ -1,6 +1,7 @@
 //! A session without a web page: it runs what the options say, as often as is wanted, and ends.
 
 use crate::error::UsageError;
+use crate::logging::Logged;
 use crate::options::Options;
 use crate::repeat;
 use crate::signals::Signals;
@@ -9,7 +10,6 @@ use swarm_core::context::Resources;
 use swarm_core::engine::{self, RunHandle};
 use swarm_core::judge::exit_code::{self, graver};
 use swarm_core::plan::RunSpec;
-use tokio::sync::mpsc::Receiver;
 
 /// Runs it, with progress on the console. Returns the gravest exit code.
 pub(crate) async fn conduct(
@@ -17,7 +17,7 @@ pub(crate) async fn conduct(
     resources: &Resources,
     spec: &RunSpec,
     options: &Options,
-    logged: &mut Receiver<String>,
+    logged: &mut Logged,
 ) -> Result<u8, UsageError> {
     let mut signals = Signals::new().map_err(UsageError::cant_start)?;
     let mut exit_code = exit_code::PASSED;

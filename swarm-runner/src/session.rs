@@ -1,6 +1,8 @@
 //! A session with the web page: it serves the page, and runs what is started there, one run after the other, until a signal ends it.
 
+use crate::classes;
 use crate::error::UsageError;
+use crate::logging::Logged;
 use crate::options::Options;
 use crate::output;
 use crate::signals::Signals;
@@ -14,6 +16,7 @@ use swarm_core::context::Resources;
 use swarm_core::engine::{self, RunHandle, Start};
 use swarm_core::judge::exit_code;
 use swarm_core::plan::RunSpec;
+use swarm_core::settings::SettingValues;
 use swarm_core::user::Registry;
 use tokio::sync::mpsc::Receiver;
 use tokio::time::sleep;
@@ -22,20 +25,19 @@ use tokio::time::sleep;
 pub(crate) struct Session<'a> {
     pub(crate) handle: &'a RunHandle,
     pub(crate) resources: &'a Resources,
+    pub(crate) registry: &'a Registry,
     pub(crate) options: &'a Options,
-    pub(crate) logged: &'a mut Receiver<String>,
+    pub(crate) logged: &'a mut Logged,
 }
 
 impl Session<'_> {
     /// Serves and runs. Returns the exit code of the last run; 0 if there was none.
-    pub(crate) async fn conduct(
-        mut self,
-        registry: Registry,
-        spec: RunSpec,
-    ) -> Result<u8, UsageError> {
+    pub(crate) async fn conduct(mut self, spec: RunSpec) -> Result<u8, UsageError> {
         let mut signals = Signals::new().map_err(UsageError::cant_start)?;
         let (handle, resources) = (self.handle.clone(), self.resources.clone());
-        let (web, mut starts) = Web::serve(handle, resources, registry, &spec, self.options)?;
+        let registry = self.registry.clone();
+        let (web, mut starts) =
+            Web::serve(handle, resources, registry, &spec, self.options, self.logged.kept())?;
         let _ = writeln!(stderr(), "web page on {}", web.url());
         let mut due = self.options.web.autostart.then(|| (Start::from(spec), None));
         let mut last: Option<Ended> = None;
@@ -59,6 +61,7 @@ impl Session<'_> {
                 },
             }
         }
+        web.close().await;
         match last {
             Some(ended) => self.quit(&ended).await,
             None => Ok(exit_code::PASSED),
@@ -86,7 +89,7 @@ impl Session<'_> {
                 }
                 () = signals.next() => return None,
                 () = &mut over => return None,
-                Some(line) = self.logged.recv() => drop(writeln!(stderr(), "{line}")),
+                Some(line) = self.logged.next() => drop(writeln!(stderr(), "{line}")),
             }
         }
     }
@@ -99,6 +102,7 @@ impl Session<'_> {
         starts: &mut Receiver<StartRequest>,
         signals: &mut Signals,
     ) -> Result<Ended, UsageError> {
+        self.hide_secrets(&start);
         let length = start.spec.length();
         let mut watcher = Watcher::new(self.options, length, self.logged)?;
         let begun = || {
@@ -127,6 +131,17 @@ impl Session<'_> {
             }
             Watched::Refused(why) => Err(UsageError::new(why)),
         }
+    }
+
+    /// Takes the secrets that the run is given out of what is logged, before anything of it runs.
+    fn hide_secrets(&self, start: &Start) {
+        let known = self.resources.get::<SettingValues>().unwrap_or_default();
+        let resources = self.resources.clone().with(known.overridden(start.settings.clone()));
+        let names: Vec<&str> = start.spec.classes.iter().map(|it| it.name.as_str()).collect();
+        // They are known when they are read, which the check does; what is wrong the engine says.
+        let _ = classes::select(self.registry, &names)
+            .and_then(|classes| classes::check(&classes, &resources, None));
+        self.logged.hide(known.secrets());
     }
 
     /// Tells the listeners of the end, which have a say in the exit code; their errors stand in the files of the last run.

@@ -3,6 +3,7 @@
 use crate::console::{Screen, closing, results};
 use crate::csv_files::CsvFiles;
 use crate::error::UsageError;
+use crate::logging::Logged;
 use crate::options::Options;
 use crate::output;
 use crate::signals::{self, Signals};
@@ -13,7 +14,6 @@ use swarm_core::engine::{self, Command, Event, RunHandle, Snapshot, Start};
 use swarm_core::judge::Ending;
 use swarm_core::report::Report;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::mpsc::Receiver;
 
 /// Who looks on while a run goes on.
 pub(crate) struct Watcher<'a> {
@@ -23,7 +23,7 @@ pub(crate) struct Watcher<'a> {
     /// What was told of them last.
     csv_failure: Option<String>,
     /// Lines that user code logs.
-    logged: &'a mut Receiver<String>,
+    logged: &'a mut Logged,
     /// Whether figures are forgotten once all users are running.
     reset: bool,
     /// How many levels of a search were told.
@@ -50,7 +50,7 @@ impl<'a> Watcher<'a> {
     pub(crate) fn new(
         options: &'a Options,
         length: Option<Duration>,
-        logged: &'a mut Receiver<String>,
+        logged: &'a mut Logged,
     ) -> Result<Self, UsageError> {
         let csv = match &options.csv {
             Some(prefix) => Some(CsvFiles::create(prefix, options.csv_full_history)?),
@@ -85,8 +85,8 @@ impl<'a> Watcher<'a> {
                         begun();
                     },
                     Ok(Event::Ended { why, report }) => {
-                        while let Ok(line) = self.logged.try_recv() {
-                            self.screen.log(&line);
+                        while let Some(line) = self.logged.ready() {
+                            self.screen.log(&line.to_string());
                         }
                         self.screen.clear();
                         return Ok(Watched::Ended(Ended { report, why, interrupted }));
@@ -105,7 +105,7 @@ impl<'a> Watcher<'a> {
                         self.write_csv(&snapshot);
                     }
                 }
-                Some(line) = self.logged.recv() => self.screen.log(&line),
+                Some(line) = self.logged.next() => self.screen.log(&line.to_string()),
                 () = signals.next() => {
                     if interrupted {
                         signals::at_once();

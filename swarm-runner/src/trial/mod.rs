@@ -8,7 +8,8 @@ use crate::demo::Demo;
 use crate::error::UsageError;
 use crate::layers::Layers;
 use crate::listing;
-use crate::logging;
+use crate::log_lines::LogLine;
+use crate::logging::{self, Logged};
 use crate::signals::{self, Signals};
 use crate::trial_options::TrialOptions;
 use std::ffi::OsString;
@@ -22,7 +23,6 @@ use swarm_core::settings::SettingValues;
 use swarm_core::testing::{Trial, Tried};
 use swarm_core::user::{Registry, Selection, UserClass};
 use tokio::runtime::Builder;
-use tokio::sync::mpsc::Receiver;
 use tokio::sync::oneshot;
 use transcript::Transcript;
 
@@ -82,7 +82,7 @@ fn check_tasks(class: &UserClass, names: &[String]) -> Result<(), UsageError> {
 }
 
 /// Runs it to its end. A signal ends it early in good order, a second one at once.
-fn conduct(trial: Trial, mut logged: Receiver<String>) -> Result<Tried, UsageError> {
+fn conduct(trial: Trial, mut logged: Logged) -> Result<Tried, UsageError> {
     let runtime =
         Builder::new_current_thread().enable_all().build().map_err(UsageError::cant_start)?;
     runtime.block_on(async {
@@ -98,20 +98,20 @@ fn conduct(trial: Trial, mut logged: Receiver<String>) -> Result<Tried, UsageErr
         let tried = loop {
             tokio::select! {
                 tried = &mut trial => break tried,
-                Some(line) = logged.recv() => say(&line),
+                Some(line) = logged.next() => say(&line),
                 () = signals.next() => match stop.take() {
                     Some(stop) => drop(stop.send(())),
                     None => signals::at_once(),
                 },
             }
         };
-        while let Ok(line) = logged.try_recv() {
+        while let Some(line) = logged.ready() {
             say(&line);
         }
         tried.map_err(|error| UsageError::new(error.to_string()))
     })
 }
 
-fn say(line: &str) {
+fn say(line: &LogLine) {
     let _ = writeln!(stderr(), "{line}");
 }

@@ -83,7 +83,7 @@ fn changed(before: &Report, now: &Report) -> Report {
             let counts = (row.totals.requests, row.totals.failures, row.totals.interrupted);
             ((row.kind, &row.method, &row.name), counts)
         }),
-        wire: now.wire.clone(),
+        wire: now.wire,
         tasks: rows(&before.tasks, &now.tasks, |row| {
             ((&row.class, &row.task), (row.runs, row.errors, row.missed))
         }),

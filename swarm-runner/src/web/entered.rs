@@ -89,7 +89,13 @@ impl Options {
     }
 
     /// Unless it is the default.
-    fn put_other<T: PartialEq>(&mut self, name: &str, value: T, default: T, text: fn(T) -> String) {
+    fn put_other<T: PartialEq + Copy>(
+        &mut self,
+        name: &str,
+        value: T,
+        default: T,
+        text: fn(T) -> String,
+    ) {
         if value != default {
             self.put(name, text(value));
         }

@@ -1,13 +1,20 @@
-//! The result, as a file of its own.
+//! What is left of a run, as files to download.
 
 use super::answers;
 use super::refusal::Refused;
 use super::site::Site;
-use axum::extract::State;
-use axum::http::HeaderMap;
+use crate::csv_tables::{self, Row};
+use crate::output;
+use axum::extract::{Path, State};
+use axum::http::header::CONTENT_DISPOSITION;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
+use std::fmt::Write as _;
 use std::sync::Arc;
+use swarm_core::clock::Timestamp;
 use swarm_core::report::Report;
+
+const CSV: &str = "text/csv; charset=utf-8";
 
 /// `GET /api/v1/report`
 pub(super) async fn report(
@@ -17,6 +24,50 @@ pub(super) async fn report(
     Ok(answers::json(&headers, &*latest(&site)?))
 }
 
+/// `GET /api/v1/files/{name}`
+pub(super) async fn file(
+    State(site): State<Arc<Site>>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Refused> {
+    let csv = |rows: &[Row]| (CSV, csv_tables::text(rows).unwrap_or_default());
+    let (kind, text) = match name.as_str() {
+        "requests.csv" => csv(&csv_tables::requests(&*latest(&site)?)),
+        "failures.csv" => csv(&csv_tables::failures(&*latest(&site)?)),
+        "exceptions.csv" => csv(&csv_tables::exceptions(&*latest(&site)?)),
+        "history.csv" => {
+            latest(&site)?;
+            csv(&site.course.table())
+        }
+        "report.json" => ("application/json", output::json(&*latest(&site)?)),
+        "log.txt" => ("text/plain; charset=utf-8", log(&site)),
+        _ => return Err(Refused::missing(format!("there is no file `{name}`"))),
+    };
+    let started = site.snapshot().report.as_ref().map(|report| report.run.started_at);
+    let mut answer = answers::text(&headers, kind, text);
+    let named = format!("attachment; filename=\"{}\"", with_time(&name, started));
+    if let Ok(named) = HeaderValue::try_from(named) {
+        answer.headers_mut().insert(CONTENT_DISPOSITION, named);
+    }
+    Ok(answer)
+}
+
 fn latest(site: &Site) -> Result<Arc<Report>, Refused> {
     site.snapshot().report.clone().ok_or_else(|| Refused::missing("there are no figures yet"))
+}
+
+fn log(site: &Site) -> String {
+    let (lines, _) = site.log.since(0);
+    lines.iter().fold(String::new(), |mut text, line| {
+        let _ = writeln!(text, "{line}");
+        text
+    })
+}
+
+/// The name of a file, with the time when the run began: `requests_2026-11-25T18-40-46Z.csv`.
+fn with_time(name: &str, started: Option<Timestamp>) -> String {
+    let time = started.unwrap_or_else(Timestamp::now).to_string();
+    let time = time.split('.').next().unwrap_or_default().replace(':', "-");
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "txt"));
+    format!("{stem}_{time}Z.{extension}")
 }

@@ -3,6 +3,7 @@
 //! Nothing here can slow a shard: who looks on reads the snapshot that the conductor makes anyway, and a slow reader skips to the latest.
 
 mod refusal;
+mod course;
 mod site;
 mod answers;
 mod page;
@@ -20,6 +21,7 @@ mod connections;
 pub(crate) use site::{Answer, Refusal, StartRequest};
 
 use crate::error::UsageError;
+use crate::log_lines::LogLines;
 use crate::options::Options;
 use crate::web_options::WebOptions;
 use site::Site;
@@ -38,8 +40,8 @@ use tokio::sync::mpsc::{self, Receiver};
 const WAITING: usize = 8;
 
 /// The server of the web page, which runs until the program ends.
-#[derive(Debug)]
 pub(crate) struct Web {
+    site: Arc<Site>,
     address: SocketAddr,
     base_path: String,
 }
@@ -52,32 +54,41 @@ impl Web {
         registry: Registry,
         spec: &RunSpec,
         options: &Options,
+        log: Arc<LogLines>,
     ) -> Result<(Self, Receiver<StartRequest>), UsageError> {
         let (listener, address) = listen(&options.web)?;
         let (starts, wanted) = mpsc::channel(WAITING);
-        let site = Site::new(handle, resources, registry, starts, spec, options);
-        let router = routes::router(Arc::new(site));
+        let site = Site::new(handle, resources, registry, starts, spec, options, log);
+        let site = Arc::new(site);
+        let router = routes::router(Arc::clone(&site));
+        let following = Arc::clone(&site);
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(UsageError::cant_start)?;
         let serve = move || {
             runtime.block_on(async {
                 if let Ok(listener) = TcpListener::from_std(listener) {
-                    connections::serve(listener, router).await;
+                    let following = following.course.follow(following.handle.clone());
+                    tokio::join!(connections::serve(listener, router), following);
                 }
             });
         };
         let thread = thread::Builder::new().name("swarm-web".to_owned()).spawn(serve);
         thread.map_err(UsageError::cant_start)?;
-        Ok((Self { address, base_path: options.web.web_base_path.clone() }, wanted))
+        Ok((Self { site, address, base_path: options.web.web_base_path.clone() }, wanted))
     }
 
     /// Where it is, for people.
     pub(crate) fn url(&self) -> String {
-        let Self { address, base_path } = self;
+        let Self { address, base_path, .. } = self;
         match address.ip() == Ipv4Addr::LOCALHOST {
             true => format!("http://localhost:{}{base_path}", address.port()),
             false => format!("http://{address}{base_path}"),
         }
+    }
+
+    /// Tells those who look on that the program ends, and waits a moment for them.
+    pub(crate) async fn close(self) {
+        self.site.close().await;
     }
 }
 

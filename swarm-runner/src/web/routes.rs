@@ -23,6 +23,7 @@ fn api() -> Vec<(&'static str, MethodRouter<Arc<Site>>)> {
         ("/reset", post(commands::reset)),
         ("/report", get(files::report)),
         ("/events", get(stream::events)),
+        ("/files/{name}", get(files::file)),
     ]
 }
 

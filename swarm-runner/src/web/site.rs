@@ -1,18 +1,24 @@
 //! What all answers are made from.
 
+use super::course::Course;
 use crate::error::UsageError;
+use crate::log_lines::LogLines;
 use crate::options::Options;
 use crate::run_spec::drawn_seed;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use swarm_core::context::Resources;
 use swarm_core::engine::{RunHandle, Snapshot, Start};
 use swarm_core::plan::RunSpec;
 use swarm_core::user::Registry;
 use tokio::sync::mpsc::Sender;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{Semaphore, oneshot, watch};
+use tokio::time::timeout;
 
 /// Event streams at one time.
 const STREAMS: usize = 64;
+/// How long they may take to tell the last.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A run that somebody wants.
 pub(crate) struct StartRequest {
@@ -41,6 +47,11 @@ pub(super) struct Site {
     /// As the program was started.
     pub(super) options: Options,
     pub(super) streams: Arc<Semaphore>,
+    /// What was logged.
+    pub(super) log: Arc<LogLines>,
+    pub(super) course: Course,
+    /// Whether the program is about to end.
+    pub(super) closing: watch::Sender<bool>,
     typed: Mutex<Typed>,
 }
 
@@ -63,14 +74,25 @@ impl Site {
         starts: Sender<StartRequest>,
         spec: &RunSpec,
         options: &Options,
+        log: Arc<LogLines>,
     ) -> Self {
         let typed = Mutex::new(Typed {
             spec: spec.clone(),
             seed: drawn_seed(),
             has_seed: options.seed.is_some(),
         });
-        let (options, streams) = (options.clone(), Arc::new(Semaphore::new(STREAMS)));
-        Self { handle, resources, registry, starts, options, streams, typed }
+        Self {
+            handle,
+            resources,
+            registry,
+            starts,
+            options: options.clone(),
+            streams: Arc::new(Semaphore::new(STREAMS)),
+            log,
+            course: Course::default(),
+            closing: watch::Sender::new(false),
+            typed,
+        }
     }
 
     /// The run as it is now.
@@ -91,6 +113,14 @@ impl Site {
             typed.seed = drawn_seed();
         }
         typed.spec = spec;
+    }
+
+    /// Ends the streams, when they have told the last.
+    pub(super) async fn close(&self) {
+        self.closing.send_replace(true);
+        let all = self.streams.acquire_many(STREAMS as u32);
+        // Who does not listen is not waited for.
+        let _ = timeout(PATIENCE, all).await;
     }
 
     fn lock(&self) -> MutexGuard<'_, Typed> {
