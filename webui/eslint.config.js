@@ -13,6 +13,8 @@ export default defineConfig({ ignores: ["src/api.ts", "node_modules"] }, eslint.
     "react-hooks/rules-of-hooks": "error",
     "react-hooks/exhaustive-deps": "error",
     "max-lines": ["error", 300],
+    // The enums of uPlot are there in its types only.
+    "@typescript-eslint/no-unsafe-enum-assignment": "off",
     "@typescript-eslint/consistent-type-definitions": ["error", "type"],
     "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
   },

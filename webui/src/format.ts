@@ -32,6 +32,13 @@ export function millis(value: number | null | undefined): string {
   return figure(value);
 }
 
+const ticks = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 4 });
+
+/** A figure at an axis. */
+export function tick(value: number): string {
+  return ticks.format(value);
+}
+
 /** Per second. */
 export function rate(value: number | null | undefined): string {
   if (value == null || !Number.isFinite(value)) return NONE;
@@ -121,21 +128,21 @@ export function plural(value: number, one: string, many = `${one}s`): string {
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
+const SHORT: Record<string, string> = { "\0": "\\0", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
+
 function shown(character: string): string {
-  const code = character.charCodeAt(0);
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  if (code === 0x7f) return "\u2421";
-  return `\\u{${code.toString(16)}}`;
+  return SHORT[character] ?? `\\u{${character.charCodeAt(0).toString(16)}}`;
 }
 
-/** Foreign text with everything to be seen in it: a zero byte is `␀`. */
+/** Foreign text with everything to be seen in it, as Rust writes it: a zero byte is `\0`. Not every font has signs for them. */
 export function visible(text: string): string {
   return text.replace(UNSEEN, shown);
 }
 
 /** The same for text of several lines, which stay lines. */
 export function visibleLines(text: string): string {
-  return text.split(/\r?\n/).map(visible).join("\n").replaceAll("␉", "\t");
+  const lines = text.split(/\r?\n/);
+  return lines.map((line) => line.split("\t").map(visible).join("\t")).join("\n");
 }
 
 /** The beginning of a long text; whole characters. */

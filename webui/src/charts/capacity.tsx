@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import uPlot from "uplot";
-import { figure, millis } from "../format";
+import { figure, millis, tick } from "../format";
 import { colours } from "../store/theme";
 import type { Capacity, LevelEntry } from "../types";
 import { colour } from "./colours";
@@ -62,9 +62,9 @@ export function CapacityCurve({ capacity }: { capacity: Capacity }): JSX.Element
           throughput: { range: (_plot, _low, high: number | null) => [0, (high ?? 1) * 1.1] },
         },
         axes: [
-          { ...valueAxis(figure), scale: "x", size: 28, space: 70 },
-          valueAxis(millis),
-          { ...valueAxis(figure), scale: "throughput", side: 1, grid: { show: false } },
+          { ...valueAxis(tick), scale: "x", size: 28, space: 70 },
+          valueAxis(tick),
+          { ...valueAxis(tick), scale: "throughput", side: 1, grid: { show: false } },
         ],
         series: [
           {},

@@ -3,13 +3,13 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import uPlot from "uplot";
-import { clock } from "../format";
+import { clock, tick } from "../format";
 import { thin, within, type Values } from "../store/thin";
 import { colours } from "../store/theme";
 import type { Mark } from "../types";
 import { colour, translucent, type Colour } from "./colours";
 import { ChartFrame } from "./frame";
-import { cursor, decorate, timeAxis, timeScale, valueAxis, type Bound } from "./plot";
+import { cursor, decorate, logAxis, timeAxis, timeScale, valueAxis, type Bound } from "./plot";
 import { logarithmic, part as partShown, rangeOf } from "./range";
 
 /** One line: how it looks, and its value at a point. */
@@ -80,7 +80,7 @@ export function Chart<Point extends { t_s: number }>(props: Props<Point>): JSX.E
         padding: [22, 12, 0, 0],
         legend: { show: false },
         scales: { x: timeScale(() => drawn.current.shown), y: yScale(log, () => drawn.current.bounds) },
-        axes: [timeAxis(), valueAxis((value) => write(value))],
+        axes: [timeAxis(), log ? logAxis(tick, true) : valueAxis(tick)],
         series: [{}, ...lines.map((line) => series(line, hidden.peek().has(line.label)))],
         bands: bandsOf(lines),
         hooks: {
@@ -190,7 +190,13 @@ function bandsOf<Point>(lines: Line<Point>[]): uPlot.Band[] {
 }
 
 function yScale(log: boolean, bounds: () => readonly Bound[]): uPlot.Scale {
-  if (log) return { distr: 3, log: 10 };
+  if (log) {
+    const range = (_plot: uPlot, least: number | null, most: number | null): [number, number] => {
+      const low = least === null || least <= 0 ? 0.1 : least;
+      return [low / 1.15, Math.max(most ?? 0, low * 10) * 1.25];
+    };
+    return { distr: 3, log: 10, range };
+  }
   return {
     range: (_plot, _least, most: number | null) => {
       // A bound is shown when the figures are anywhere near it.

@@ -3,13 +3,13 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import uPlot from "uplot";
-import { clock, count, millis } from "../format";
+import { clock, count, millis, tick } from "../format";
 import { bucketStart, heatColumns, within, type Heat } from "../store/thin";
 import { colours } from "../store/theme";
 import type { Mark } from "../types";
 import { colour, translucent } from "./colours";
 import { ChartFrame } from "./frame";
-import { cursor, decorate, timeAxis, timeScale, valueAxis } from "./plot";
+import { cursor, decorate, logAxis, timeAxis, timeScale } from "./plot";
 import { part, rangeOf } from "./range";
 
 type Point = { t_s: number; heat: readonly (readonly number[])[] };
@@ -42,11 +42,11 @@ function paint(plot: uPlot, columns: Heat[]): void {
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
   for (const { from, to, buckets } of columns) {
-    const left = Math.floor(plot.valToPos(from, "x", true));
-    const right = Math.ceil(plot.valToPos(to, "x", true));
+    const left = Math.round(plot.valToPos(from, "x", true));
+    const right = Math.round(plot.valToPos(to, "x", true));
     for (const [bucket, requests] of buckets) {
-      const bottom = Math.ceil(plot.valToPos(bucketStart(bucket), "y", true));
-      const top = Math.floor(plot.valToPos(bucketStart(bucket + 1), "y", true));
+      const bottom = Math.round(plot.valToPos(bucketStart(bucket), "y", true));
+      const top = Math.round(plot.valToPos(bucketStart(bucket + 1), "y", true));
       ctx.fillStyle = translucent(ink, 0.12 + (0.88 * Math.log1p(requests)) / scale);
       ctx.fillRect(left, top, Math.max(1, right - left), Math.max(1, bottom - top));
     }
@@ -103,7 +103,7 @@ export function HeatMap({ points, marks }: Props): JSX.Element {
             },
           },
         },
-        axes: [timeAxis(), valueAxis((value) => millis(value))],
+        axes: [timeAxis(), logAxis(tick, false)],
         series: [{}, { scale: "y", show: true, points: { show: false }, stroke: "transparent" }],
         hooks: {
           ...shared.hooks,

@@ -47,7 +47,7 @@ export function timeScale(shown: () => Range | null): uPlot.Scale {
       const range = shown();
       if (range !== null) return [range.from, range.to];
       // Ten seconds at least, so that a run that has just begun does not jump about.
-      const from = Math.min(least ?? 0, 1);
+      const from = (least ?? 0) <= 2 ? 0 : (least ?? 0);
       return [from, Math.max(most ?? 0, from + 10)];
     },
   };
@@ -85,15 +85,43 @@ export function cursor(moved: (index: number | null) => void): Partial<uPlot.Opt
   };
 }
 
+/** 1, 2, 5, 10, 20 … from one value to another; only powers of ten where that would be many. */
+export function logSplits(from: number, to: number): number[] {
+  const splits: number[] = [];
+  for (let power = 10 ** Math.floor(Math.log10(from)); power <= to; power *= 10) {
+    for (const digit of [1, 2, 5]) {
+      const value = Number((digit * power).toPrecision(1));
+      if (value >= from && value <= to) splits.push(value);
+    }
+  }
+  const tens = splits.filter((value) => Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6));
+  return splits.length > 9 && tens.length > 1 ? tens : splits;
+}
+
+/** The axis of a logarithmic scale. */
+export function logAxis(write: (value: number) => string, grid: boolean): uPlot.Axis {
+  return {
+    ...valueAxis(write),
+    grid: { show: grid, stroke: colour("grid"), width: 1 },
+    splits: (_plot, _axis, from, to) => logSplits(from, to),
+    filter: (_plot, splits) => splits,
+  };
+}
+
 function label(context: CanvasRenderingContext2D, text: string, x: number, y: number, ink: string): void {
   const ratio = devicePixelRatio;
+  context.save();
+  context.setLineDash([]);
   context.font = FONT.replace("11", String(11 * ratio));
+  context.textAlign = "left";
+  context.textBaseline = "alphabetic";
   context.lineWidth = 4 * ratio;
   context.lineJoin = "round";
   context.strokeStyle = colour("surface");
   context.strokeText(text, x, y);
   context.fillStyle = ink;
   context.fillText(text, x, y);
+  context.restore();
 }
 
 /** Draws marks as vertical lines with their texts as far as there is room, and bounds as horizontal ones. */

@@ -12,8 +12,10 @@ export type Choice = Record<string, boolean>;
 export function rememberedColumns(table: string): Signal<Choice> {
   return remembered<Choice>(`columns.${table}`, {}, (value) => {
     if (typeof value !== "object" || value === null) return undefined;
-    const known = Object.entries(value).filter(([, on]) => typeof on === "boolean");
-    return Object.fromEntries(known) as Choice;
+    const known = Object.entries(value).flatMap(([id, on]): [string, boolean][] =>
+      typeof on === "boolean" ? [[id, on]] : [],
+    );
+    return Object.fromEntries(known);
   });
 }
 

@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { nextSort, windowOf, type Column, type Sort } from "../store/rows";
 import { Icon } from "./icons";
+import { narrow } from "./narrow";
 
 const ROW_HEIGHT = 34;
 
@@ -52,19 +53,27 @@ export function Table<Row>(props: Props<Row>): JSX.Element {
     };
   }, []);
   const [first, last] = windowOf(rows.length, ROW_HEIGHT, seen.scrolled, seen.height);
-  const width = columns.reduce((sum, column) => sum + column.width, 0);
+  const widths = columns.map(widthOf);
+  const width = widths.reduce((sum, pixels) => sum + pixels, 0);
+  const heads = isGrouped(columns) ? 2 : 1;
   return (
     // A box that scrolls is to be reached by the keyboard.
-    <div class="table-box" ref={box} tabIndex={0} role="region" aria-label={label}>
+    <div
+      class="table-box"
+      ref={box}
+      tabIndex={0}
+      role="region"
+      aria-label={`Table of ${label.toLowerCase()}`}
+    >
       <table
         class="table"
         aria-label={label}
-        aria-rowcount={rows.length + 2 + (totals === undefined ? 0 : 1)}
+        aria-rowcount={rows.length + heads + (totals === undefined ? 0 : 1)}
         style={{ minWidth: `${width}px` }}
       >
         <colgroup>
-          {columns.map(({ id, width: pixels }, index) => (
-            <col key={id} style={index === 0 ? {} : { width: `${pixels}px` }} />
+          {columns.map(({ id }, index) => (
+            <col key={id} style={index === 0 ? {} : { width: `${widths[index] ?? 0}px` }} />
           ))}
         </colgroup>
         <Head {...props} />
@@ -73,7 +82,7 @@ export function Table<Row>(props: Props<Row>): JSX.Element {
           {rows.slice(first, last).map((row, index) => (
             <tr
               key={rowKey(row)}
-              aria-rowindex={first + index + 3}
+              aria-rowindex={first + index + heads + 1}
               class={onOpen === undefined ? undefined : "opens"}
               onClick={(event) => {
                 const inLink = (event.target as Element).closest("a, button") !== null;
@@ -96,7 +105,7 @@ export function Table<Row>(props: Props<Row>): JSX.Element {
         </tbody>
         {totals !== undefined && rows.length > 0 && (
           <tfoot>
-            <tr aria-rowindex={rows.length + 3}>
+            <tr aria-rowindex={rows.length + heads + 1}>
               {columns.map((column, place) => {
                 const value = totals(column);
                 return place === 0 ? (
@@ -115,6 +124,15 @@ export function Table<Row>(props: Props<Row>): JSX.Element {
       </table>
     </div>
   );
+}
+
+function isGrouped<Row>(columns: Column<Row>[]): boolean {
+  return columns.some(({ group }) => group !== "");
+}
+
+/** Texts have less room on a phone, so that figures are seen beside them. */
+function widthOf<Row>({ width, text }: Column<Row>): number {
+  return narrow.value && text === true ? Math.max(64, Math.round(width * 0.55)) : width;
 }
 
 function Space({ height, columns }: { height: number; columns: number }): JSX.Element | null {
@@ -156,14 +174,16 @@ function Head<Row>({ columns, sort, onSort }: Props<Row>): JSX.Element {
   const starts = new Set(columns.filter(({ group }, index) => columns[index - 1]?.group !== group));
   return (
     <thead>
-      <tr aria-rowindex={1} class="groups">
-        {groupsOf(columns).map(({ title, columns: span }, index) => (
-          <th key={`${title} ${index}`} scope="colgroup" colSpan={span}>
-            <span>{title}</span>
-          </th>
-        ))}
-      </tr>
-      <tr aria-rowindex={2}>
+      {isGrouped(columns) && (
+        <tr aria-rowindex={1} class="groups">
+          {groupsOf(columns).map(({ title, columns: span }, index) => (
+            <th key={`${title} ${index}`} scope="colgroup" colSpan={span}>
+              <span>{title}</span>
+            </th>
+          ))}
+        </tr>
+      )}
+      <tr aria-rowindex={isGrouped(columns) ? 2 : 1}>
         {columns.map((column) => {
           const by = sort.column === column.id;
           const direction = sort.descending ? "descending" : "ascending";

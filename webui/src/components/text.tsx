@@ -8,9 +8,9 @@ const MOST = 300;
 /** On one line, cut by the space there is; the whole is in the title. */
 export function Text({ value, whole = false }: { value: string; whole?: boolean }): JSX.Element {
   const text = visible(value);
-  if (whole) return <bdi class="text-whole">{text}</bdi>;
+  if (whole) return <bdi class="foreign-whole">{text}</bdi>;
   return (
-    <bdi class="text" title={text.length > 24 ? text : undefined}>
+    <bdi class="foreign" title={text.length > 24 ? text : undefined}>
       {shorten(text, MOST)}
     </bdi>
   );

@@ -53,7 +53,7 @@ export function EditLoad({ load, onClose }: { load: Load; onClose: () => void })
                 aria-describedby={`load-${name}-help load-error`}
                 aria-invalid={error.value !== null}
                 onInput={({ currentTarget }) => {
-                  texts.value = { ...texts.value, [name]: currentTarget.value } as LoadTexts;
+                  texts.value = { ...texts.value, [name]: currentTarget.value };
                   error.value = null;
                 }}
               />

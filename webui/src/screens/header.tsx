@@ -137,7 +137,7 @@ function Figure({ title, name, more, children }: FigureProps): JSX.Element {
 }
 
 function Figures(): JSX.Element {
-  const { users, wanted, rate: now, report, state, elapsed_s, length_s, why } = live.value;
+  const { users, wanted, report, state, elapsed_s, length_s, why } = live.value;
   const failed =
     report === null || report.totals.requests === 0 ? 0 : report.totals.failures / report.totals.requests;
   const bar = progress(live.value);
@@ -156,15 +156,24 @@ function Figures(): JSX.Element {
         {count(users)}
       </Figure>
       <Figure title={ended ? "Mean rate" : "Rate"} name="rate" more="req/s">
-        {ended ? rate(report?.totals.rps) : rate(now)}
+        {rate(ended ? report?.totals.rps : requestRate(report))}
       </Figure>
-      <Figure title="Failures" name="failures" more={count(report?.totals.failures ?? 0)}>
+      <Figure
+        title="Failures"
+        name="failures"
+        more={`${count(report?.totals.failures ?? 0)} of ${count(report?.totals.requests ?? 0)}`}
+      >
         <span class={failed > 0 ? "bad-text" : ""}>{percent(failed)}</span>
       </Figure>
       {report !== null && <Validity report={report} />}
       {report !== null && report.thresholds.length > 0 && <Thresholds entries={report.thresholds} />}
     </dl>
   );
+}
+
+/** Requests per second, of the last ten seconds; of the last one while that is all there is. */
+function requestRate(report: Report | null): number {
+  return report?.totals.recent?.rps ?? report?.history.at(-1)?.rps ?? 0;
 }
 
 type RemainingProps = { length: number | null; elapsed: number; ended: boolean; why: string | null };

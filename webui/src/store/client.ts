@@ -15,6 +15,15 @@ function isProblem(value: unknown): value is Problem {
   return typeof value === "object" && value !== null && "error" in value && typeof value.error === "string";
 }
 
+/** The value of a body, which may be empty or no JSON when something between us and the program answers. */
+function read(text: string): unknown {
+  try {
+    return text === "" ? null : JSON.parse(text);
+  } catch {
+    return { error: text.slice(0, 500) };
+  }
+}
+
 async function ask(path: string, init: RequestInit): Promise<unknown> {
   let response: Response;
   try {
@@ -28,13 +37,7 @@ async function ask(path: string, init: RequestInit): Promise<unknown> {
     location.reload();
     throw new Refused("please log in again", []);
   }
-  const text = await response.text();
-  let value: unknown = null;
-  try {
-    value = text === "" ? null : JSON.parse(text);
-  } catch {
-    value = { error: text.slice(0, 500) };
-  }
+  const value = read(await response.text());
   if (response.ok) return value;
   if (isProblem(value)) throw new Refused(value.error, Array.isArray(value.help) ? value.help : []);
   throw new Refused(`the program answered with status ${response.status}`, []);

@@ -1,0 +1,128 @@
+// Values as the program sends them, for tests.
+import type {
+  ClassInfo,
+  Form,
+  HistoryPoint,
+  Report,
+  RequestEntry,
+  TaskEntry,
+  TaskInfo,
+  Update,
+} from "../types";
+
+export function request(name: string, requests: number, rest: Partial<RequestEntry> = {}): RequestEntry {
+  return {
+    batches: null,
+    kind: "http",
+    method: "GET",
+    name,
+    requests,
+    failures: 0,
+    interrupted: 0,
+    bytes: 0,
+    reused: 0,
+    rps: 0,
+    status: {},
+    response_time_ms: {},
+    ok_ms: {},
+    failed_ms: {},
+    phases_ms: {},
+    ...rest,
+  };
+}
+
+export function task(of: string, name: string, runs: number): TaskEntry {
+  return { class: of, task: name, runs, errors: 0, missed: 0, duration_ms: {} };
+}
+
+export function point(t_s: number, rest: Partial<HistoryPoint> = {}): HistoryPoint {
+  return {
+    t_s,
+    rps: 1,
+    failures_per_s: 0,
+    users: 1,
+    wanted: 1,
+    in_flight: 0,
+    dropped_per_s: 0,
+    heat: [],
+    ...rest,
+  };
+}
+
+export function entryPoint(t_s: number): EntryPoint {
+  return { t_s, rps: 1, failures_per_s: 0, p50: null, p95: null, p99: null, max: null, heat: [] };
+}
+
+/** A report with what tests look at. */
+export function report(rest: Partial<Report> = {}): Report {
+  const known = {
+    requests: [],
+    tasks: [],
+    failures: [],
+    exceptions: [],
+    history: [],
+    marks: [],
+    thresholds: [],
+    classes: [],
+    slowest: [],
+    metrics: [],
+    totals: request("", 0),
+  };
+  return { ...known, ...rest } as unknown as Report;
+}
+
+export function update(rest: Partial<Update>): Update {
+  return {
+    run: 1,
+    full: false,
+    state: "running",
+    elapsed_s: 0,
+    length_s: null,
+    users: 0,
+    wanted: 0,
+    rate: 0,
+    in_flight: 0,
+    why: null,
+    report: null,
+    entry: null,
+    ...rest,
+  };
+}
+
+export function taskInfo(name: string, weight: number, rest: Partial<TaskInfo> = {}): TaskInfo {
+  return { name, weight, tags: [], doc: "", line: 1, transitions: [], set: null, ...rest };
+}
+
+export function classInfo(name: string, tasks: TaskInfo[], rest: Partial<ClassInfo> = {}): ClassInfo {
+  return {
+    name,
+    module: "m",
+    file: "f",
+    line: 1,
+    column: 1,
+    doc: "",
+    weight: 1,
+    fixed_count: 0,
+    visits: null,
+    iterations: null,
+    wait: "",
+    host: null,
+    order: "random",
+    tasks,
+    ...rest,
+  };
+}
+
+export function form(classes: ClassInfo[], options: Record<string, string> = {}): Form {
+  return {
+    version: "0",
+    entered: { options, settings: {} },
+    fields: [],
+    classes,
+    class_picker: false,
+    shapes: [],
+    tags: [],
+    settings: [],
+    demo: false,
+  };
+}

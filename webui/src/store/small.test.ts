@@ -1,0 +1,94 @@
+import { expect, it } from "vitest";
+import { classInfo, task, taskInfo, update } from "./fixtures";
+import { loadOf, textsOf } from "./load_texts";
+import { NOTHING, merge } from "./merge";
+import { progress } from "./progress";
+import { ratios } from "./ratios";
+import { entryLink, readRoute } from "./route";
+import type { RunSpec } from "../types";
+
+it("an address survives any name", () => {
+  const entry = { kind: "http", method: "GET", name: "/a?b=1&c#d </script> \0 שלום +%" };
+  expect(readRoute(entryLink(entry))).toEqual({ screen: "statistics", entry });
+  expect(readRoute("#/charts")).toEqual({ screen: "charts", entry: null });
+  expect(readRoute("#/nowhere")).toEqual({ screen: null, entry: null });
+  expect(readRoute("")).toEqual({ screen: null, entry: null });
+});
+
+it("a load is edited in its own kind", () => {
+  expect(loadOf({ users: " 20 ", spawn_rate: "2.5" })).toEqual({ users: 20, spawn_rate: 2.5 });
+  expect(loadOf({ rate: "18000/m" })).toEqual({ rate: 300 });
+  expect(loadOf({ stages: "10@1m" })).toEqual({ stages: "10@1m" });
+  for (const load of [{ users: 3, spawn_rate: 1 }, { rate: 0.5 }, { stages: "10@1m" }]) {
+    expect(loadOf(textsOf(load))).toEqual(load);
+  }
+});
+
+it("a load that can't be read is refused with a reason", () => {
+  for (const texts of [
+    { users: "many", spawn_rate: "1" },
+    { users: "1", spawn_rate: "0" },
+    { rate: "fast" },
+  ]) {
+    expect(typeof loadOf(texts)).toBe("string");
+  }
+});
+
+it("progress is of the run time, else of the ramp", () => {
+  const at = (rest: Parameters<typeof update>[0]): number | undefined =>
+    progress(merge(NOTHING, update({ elapsed_s: 30, users: 5, wanted: 20, ...rest })))?.share;
+  expect(at({ length_s: 120, state: "running" })).toBe(0.25);
+  expect(at({ state: "spawning" })).toBe(0.25);
+  expect(at({ state: "running" })).toBeUndefined();
+  expect(at({ length_s: 120, state: "stopped" })).toBeUndefined();
+});
+
+const spec = (rest: Partial<RunSpec>): RunSpec =>
+  ({
+    classes: [],
+    task_filter: { tags: [], exclude_tags: [], equal_weights: false },
+    ...rest,
+  }) as unknown as RunSpec;
+
+it("tasks are compared with tasks of their list, and sets are left out of that", () => {
+  const set = taskInfo("forum", 1, {
+    set: { order: "random", wait: null, tasks: [taskInfo("read", 3), taskInfo("write", 1)] },
+  });
+  const info = classInfo("A", [taskInfo("x", 2), taskInfo("y", 1), set]);
+  const rows = [task("A", "x", 6), task("A", "y", 2), task("A", "forum::read", 9), task("B", "y", 99)];
+  const found = ratios(info, spec({}), rows).map(({ path, wanted, actual }) => [path, wanted, actual]);
+  expect(found).toEqual([
+    ["x", 2 / 3, 0.75],
+    ["y", 1 / 3, 0.25],
+    ["forum", 0.25, null],
+    ["forum::read", 0.75, 1],
+    ["forum::write", 0.25, 0],
+  ]);
+});
+
+it("weights of the run and its tags count", () => {
+  const info = classInfo("A", [taskInfo("x", 1, { tags: ["t"] }), taskInfo("y", 1)]);
+  const classes = [{ name: "A", weight: 1, fixed_count: 0, task_weights: { x: 3 } }];
+  const wanted = (rest: Partial<RunSpec>): (number | null)[] =>
+    ratios(info, spec(rest), []).map((ratio) => ratio.wanted);
+  expect(wanted({ classes })).toEqual([0.75, 0.25]);
+  expect(wanted({ task_filter: { tags: ["t"], exclude_tags: [], equal_weights: false } })).toEqual([1, 0]);
+  expect(wanted({ classes, task_filter: { tags: [], exclude_tags: [], equal_weights: true } })).toEqual([
+    0.5, 0.5,
+  ]);
+});
+
+it("transitions decide in the long run", () => {
+  const goes = (...to: [string, number][]): { transitions: { task: string; weight: number }[] } => ({
+    transitions: to.map(([name, weight]) => ({ task: name, weight })),
+  });
+  const info = classInfo(
+    "A",
+    [taskInfo("x", 1, goes(["y", 1])), taskInfo("y", 1, goes(["x", 1], ["y", 1]))],
+    {
+      order: "markov",
+    },
+  );
+  const [x, y] = ratios(info, spec({}), []).map(({ wanted }) => wanted ?? 0);
+  expect([x, y].map((share) => share?.toFixed(4))).toEqual(["0.3333", "0.6667"]);
+});
