@@ -75,7 +75,24 @@ pub(crate) fn chain(error: &dyn Error) -> String {
     Chain(error).to_string()
 }
 
-/// The same, to be written.
+/// An error with its sources, each on a line of its own.
+pub(crate) fn in_full(error: &dyn Error) -> String {
+    let mut last = error.to_string();
+    let mut full = last.clone();
+    let mut next = error.source();
+    while let Some(source) = next {
+        let text = source.to_string();
+        // Some errors only stand for their sources.
+        if text != last {
+            full.push_str("\ncaused by: ");
+            full.push_str(&text);
+        }
+        (last, next) = (text, source.source());
+    }
+    full
+}
+
+/// The same as [`chain`], to be written.
 struct Chain<'a>(&'a dyn Error);
 
 impl fmt::Display for Chain<'_> {
@@ -276,5 +293,32 @@ impl fmt::Display for SetupError {
 impl Error for SetupError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.stop.as_ref().map(|stop| stop as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io;
+
+    #[test]
+    fn an_error_in_full_has_each_source_on_its_own_line() {
+        let refused = || io::Error::from(io::ErrorKind::ConnectionRefused);
+        let nested = Err::<(), _>(refused()).or_fail("no database").expect_err("an error");
+        for (error, line, full) in [
+            (TaskError::new("alone"), "alone", "alone"),
+            (
+                nested,
+                "no database: connection refused",
+                "no database\ncaused by: connection refused",
+            ),
+            // It stands for its source.
+            (io::Error::other(refused()).into(), "connection refused", "connection refused"),
+        ] {
+            assert_eq!(
+                (error.to_string().as_str(), in_full(error.as_error()).as_str()),
+                (line, full)
+            );
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::random::Random;
 use crate::request_log::Lines;
 use crate::secrets::Secrets;
 use crate::settings::SettingValues;
-use crate::stats::{Attempt, Example, Recorder, Sample, SampleResult, TaskRun};
+use crate::stats::{Attempt, Example, ExceptionExample, Recorder, Sample, SampleResult, TaskRun};
 use crate::wait::{Next, Schedule, Wait};
 use crate::watch::Onlooker;
 use std::cell::{Cell, RefCell};
@@ -400,14 +400,24 @@ impl Context {
         self.0.shared.recorder.borrow_mut().attempt(attempt);
     }
 
-    /// Records an error or a panic of a task, or of what stands for one (`setup`, `on_start`, `on_stop`).
+    /// Records a panic of a task, or of what stands for one (`setup`, `on_start`, `on_stop`), or what else its message says in full.
     pub(crate) fn exception(&self, task: &str, message: &str) {
-        self.exception_of(self.class(), task, message);
+        self.exception_of(self.class(), task, message, || message.to_owned());
     }
 
-    /// The same of another class.
-    pub(crate) fn exception_of(&self, class: &str, task: &str, message: &str) {
-        self.recorder(|recorder| recorder.exception(class, task, message));
+    /// Records an error or a panic of a class, with its text in full.
+    pub(crate) fn exception_of(
+        &self,
+        class: &str,
+        task: &str,
+        message: &str,
+        full: impl FnOnce() -> String,
+    ) {
+        if self.recorder(|recorder| recorder.exception(class, task, message)) {
+            let (at, user) = (Timestamp::now(), Some(self.number()));
+            let example = ExceptionExample { at, user, text: full() };
+            self.recorder(|recorder| recorder.keep_exception([class, task, message], example));
+        }
         if let Some(onlooker) = self.onlooker() {
             onlooker.exception(task, message);
         }

@@ -1,6 +1,10 @@
 //! A listener on a thread of its own, so that whatever it does holds up nobody.
 
 use super::panics::catch_async;
+use crate::clock::Timestamp;
+use crate::error::{TaskError, in_full};
+use crate::event::CLASS;
+use crate::stats::{ExceptionExample, Recorder};
 use std::pin::Pin;
 use std::thread;
 use std::time::Duration;
@@ -13,6 +17,34 @@ pub(super) const LIMIT: Duration = Duration::from_secs(60);
 
 /// What is to be run: it makes, on its thread, the future that is run there.
 pub(super) type Job<T> = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = T>>> + Send>;
+
+/// What went wrong with a listener: in a line, and in full.
+pub(super) struct Failed {
+    message: String,
+    full: String,
+}
+
+impl From<String> for Failed {
+    fn from(message: String) -> Self {
+        Self { full: message.clone(), message }
+    }
+}
+
+impl From<TaskError> for Failed {
+    fn from(error: TaskError) -> Self {
+        Self { message: error.to_string(), full: in_full(error.as_error()) }
+    }
+}
+
+impl Failed {
+    /// Counts it as an exception of the listener.
+    pub(super) fn record(self, recorder: &mut Recorder, listener: &str) {
+        if recorder.exception(CLASS, listener, &self.message) {
+            let example = ExceptionExample { at: Timestamp::now(), user: None, text: self.full };
+            recorder.keep_exception([CLASS, listener, &self.message], example);
+        }
+    }
+}
 
 /// Runs user code on a thread of its own, for at most this long.
 ///

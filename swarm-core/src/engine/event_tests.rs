@@ -9,7 +9,7 @@ use crate::event::{CLASS, Listeners, On};
 use crate::plan::ClassSpec;
 use crate::prelude::*;
 use crate::secrets::Secrets;
-use crate::stats::{Example, Kind, Phases, Sample, SampleResult};
+use crate::stats::{Delta, Example, Kind, Phases, Sample, SampleResult};
 use std::sync::Arc;
 
 /// Panics in its second run; sends a request in each, which the panic of the second cuts off.
@@ -253,7 +253,9 @@ fn fails(_: &RunSpec) -> Listening<'_> {
 
 /// Exceptions, as (listener, message).
 fn failures(events: &mut RunEvents) -> Vec<(String, String)> {
-    let exceptions = events.drain().exceptions;
+    let Delta { exceptions, examples, .. } = events.drain();
+    assert!(examples.exceptions.values().all(|example| example.user.is_none()));
+    assert!(examples.exceptions.keys().eq(exceptions.keys()), "each is kept");
     let rows = exceptions.keys().map(|[_, who, what]| (who.to_string(), what.to_string()));
     rows.collect()
 }

@@ -1,9 +1,9 @@
 //! The last event of a program, and its say in the exit code.
 
-use super::apart::{LIMIT, apart};
+use super::apart::{Failed, LIMIT, apart};
 use super::panics;
 use crate::context::Resources;
-use crate::event::{CLASS, Listeners, On, Quitting};
+use crate::event::{Listeners, On, Quitting};
 use crate::judge::exit_code;
 use crate::report::Report;
 use crate::settings::SettingValues;
@@ -30,7 +30,7 @@ pub async fn quit(report: Arc<Report>, resources: &Resources) -> Arc<Report> {
         let (call, mut told) = (*call, quitting.clone());
         let job = move || -> Pin<Box<dyn Future<Output = _>>> {
             Box::pin(async move {
-                let result = call(&mut told).await.map_err(|error| error.to_string());
+                let result = call(&mut told).await.map_err(Failed::from);
                 (told.exit_code, result)
             })
         };
@@ -40,11 +40,11 @@ pub async fn quit(report: Arc<Report>, resources: &Resources) -> Arc<Report> {
                     quitting.exit_code = exit_code;
                     decided_by = Some(label);
                 }
-                if let Err(message) = result {
-                    recorder.exception(CLASS, label, &message);
+                if let Err(failed) = result {
+                    failed.record(&mut recorder, label);
                 }
             }
-            Err(message) => recorder.exception(CLASS, label, &message),
+            Err(message) => Failed::from(message).record(&mut recorder, label),
         }
     }
     let mut ledger = Ledger::default();

@@ -1,12 +1,11 @@
 //! Telling listeners what happens to the run as a whole: in order, one listener at a time, beside the run.
 
-use super::apart::{Job, LIMIT, apart};
+use super::apart::{Failed, Job, LIMIT, apart};
 use super::deadline::reached;
 use super::handle::{Command, Ends, Order, Stop};
 use super::panics;
-use crate::error::TaskResult;
 use crate::event::listener::Listening;
-use crate::event::{CLASS, Listeners, On};
+use crate::event::{Listeners, On};
 use crate::judge::Ending;
 use crate::plan::RunSpec;
 use crate::report::Report;
@@ -29,7 +28,7 @@ pub(super) enum Happening {
 }
 
 /// A listener that is to be told, with what its error is reported as.
-type Due = (String, Job<Result<(), String>>);
+type Due = (String, Job<Result<(), Failed>>);
 
 /// The listeners of one happening, and who wants to know that they have heard it.
 struct Announcement {
@@ -37,8 +36,8 @@ struct Announcement {
     heard: oneshot::Sender<()>,
 }
 
-/// An error of a listener: what it is reported as, and its message.
-type Failure = (String, String);
+/// An error of a listener: what that is reported as, and what went wrong.
+type Failure = (String, Failed);
 
 /// The way to the listeners of one run.
 pub(super) struct RunEvents {
@@ -111,8 +110,8 @@ impl RunEvents {
 
     /// The errors since the last time, as exceptions.
     pub(super) fn drain(&mut self) -> Delta {
-        while let Ok((listener, message)) = self.failures.try_recv() {
-            self.recorder.exception(CLASS, &listener, &message);
+        while let Ok((listener, failed)) = self.failures.try_recv() {
+            failed.record(&mut self.recorder, &listener);
         }
         self.recorder.drain()
     }
@@ -131,11 +130,11 @@ async fn tell_in_order(
                 break;
             }
             let ran = tokio::select! {
-                ran = apart(job, limit) => ran.and_then(|result| result),
-                () = cut(&mut cut_at) => Err("cut off: the run was told to stop".to_owned()),
+                ran = apart(job, limit) => ran.map_err(Failed::from).flatten(),
+                () = cut(&mut cut_at) => Err("cut off: the run was told to stop".to_owned().into()),
             };
-            if let Err(message) = ran {
-                let _ = failed.send((listener, message));
+            if let Err(why) = ran {
+                let _ = failed.send((listener, why));
             }
         }
         let _ = heard.send(());
@@ -183,15 +182,10 @@ fn jobs<C: Copy + Send + 'static, T: Clone + Send + 'static>(
 ) -> Vec<Due> {
     let job = |on: &On<C>| -> Due {
         let (call, told) = (on.call, told.clone());
-        let job = move || -> Pin<Box<dyn Future<Output = Result<(), String>>>> {
-            Box::pin(async move { message(run(call, told).await) })
+        let job = move || -> Pin<Box<dyn Future<Output = Result<(), Failed>>>> {
+            Box::pin(async move { run(call, told).await.map_err(Failed::from) })
         };
         (on.label.clone(), Box::new(job))
     };
     listeners.iter().map(job).collect()
-}
-
-/// A result that may leave its thread.
-fn message(result: TaskResult) -> Result<(), String> {
-    result.map_err(|error| error.to_string())
 }

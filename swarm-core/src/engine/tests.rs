@@ -131,7 +131,8 @@ impl Fragile {
         self.runs += 1;
         note(&self.context, "run");
         assert!(self.runs < 3, "the third run");
-        (self.runs < 2).or_fail("the second run")
+        let well = if self.runs < 2 { Ok(()) } else { Err("it is fragile") };
+        well.or_fail("the second run")
     }
 }
 
@@ -320,11 +321,16 @@ fn who_panics_is_built_anew_and_errors_are_counted() {
     assert_eq!(simulated.deeds_of(0), [&life[..], &life, &["start"]].concat());
     assert_eq!(rounded(&simulated.times("run")), [0.0, 1.0, 2.0, 3.0, 4.0, 5.0], "no haste");
     let exceptions = simulated.exceptions();
-    assert_eq!(exceptions[0], ("work".to_owned(), "the second run".to_owned(), 2));
+    let second = "the second run: it is fragile".to_owned();
+    assert_eq!(exceptions[0], ("work".to_owned(), second, 2));
     let (task, message, times) = &exceptions[1];
     assert_eq!((task.as_str(), *times), ("work", 2));
     assert!(message.starts_with("panicked at ") && message.ends_with(": the third run"));
     assert!(message.contains("engine/tests.rs:"), "{message}");
+    let examples = simulated.delta.examples.exceptions.values();
+    let kept: Vec<_> = examples.map(|example| (example.user, example.text.as_str())).collect();
+    let second = "the second run\ncaused by: it is fragile";
+    assert_eq!(kept, [(Some(0), second), (Some(0), message)], "in full");
     assert_eq!(simulated.task("Fragile", "work").failed.count(), 4);
 }
 

@@ -2,7 +2,7 @@
 
 use super::panics::catch_async;
 use crate::context::{At, Context};
-use crate::error::{StopTest, StopUser, TaskError, TaskResult};
+use crate::error::{StopTest, StopUser, TaskError, TaskResult, in_full};
 use crate::http::RequestError;
 use crate::probe::ProbeError;
 use std::fmt::Display;
@@ -88,7 +88,8 @@ fn note(
             }
             let message = error.to_string();
             if !was_recorded(&error) {
-                context.exception(&at.to_string(), &message);
+                let full = || in_full(error.as_error());
+                context.exception_of(context.class(), &at.to_string(), &message, full);
             }
             Ran::Failed(message)
         }

@@ -3,7 +3,7 @@
 use super::panics::{catch, catch_async};
 use super::user_code::was_recorded;
 use crate::context::{Context, Observer};
-use crate::error::TaskResult;
+use crate::error::{TaskResult, in_full};
 use crate::event::listener::Hears;
 use crate::event::{CLASS, Listeners, On, RequestEvent};
 use crate::user::UserFuture;
@@ -65,11 +65,13 @@ async fn tell(listeners: &[On<Hears<Context>>], context: &Context, limit: Durati
 
 /// Reports the error or panic of a listener, unless it is that of a request, whose failure was recorded.
 fn note(context: &Context, label: &str, ran: Result<TaskResult, String>) {
-    let message = match ran {
-        Ok(Ok(())) => return,
-        Ok(Err(error)) if was_recorded(&error) => return,
-        Ok(Err(error)) => error.to_string(),
-        Err(message) => message,
-    };
-    context.exception_of(CLASS, label, &message);
+    match ran {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) if was_recorded(&error) => {}
+        Ok(Err(error)) => {
+            let full = || in_full(error.as_error());
+            context.exception_of(CLASS, label, &error.to_string(), full);
+        }
+        Err(message) => context.exception_of(CLASS, label, &message, || message.clone()),
+    }
 }

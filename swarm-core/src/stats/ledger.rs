@@ -74,6 +74,8 @@ impl Ledger {
         bound(trends, MOST_METRICS, |_| OTHER.into(), Trend::merge);
         let failures = &self.sum.failures;
         self.sum.examples.failed.retain(|cause, _| failures.contains_key(cause));
+        let exceptions = &self.sum.exceptions;
+        self.sum.examples.exceptions.retain(|cause, _| exceptions.contains_key(cause));
     }
 
     /// Adds what is new from the second of the run with this number (from 0); seconds may come in any order.
@@ -215,13 +217,14 @@ impl Ledger {
             .sum
             .exceptions
             .iter()
-            .map(|([class, task, message], seen)| ExceptionEntry {
+            .map(|(cause @ [class, task, message], seen)| ExceptionEntry {
                 class: class.to_string(),
                 task: task.to_string(),
                 message: message.to_string(),
                 occurrences: seen.count,
                 first_seen: seen.first_seen,
                 last_seen: seen.last_seen,
+                example: self.sum.examples.exceptions.get(cause).cloned(),
             })
             .collect();
         rows.sort_by_key(|row| (u64::MAX - row.occurrences, row.task.clone(), row.message.clone()));
@@ -331,7 +334,36 @@ fn some(times: &Distribution) -> Option<TimesMs> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::{Recorder, TaskRun};
+    use crate::stats::{Kind, Phases, Recorder, Sample, SampleResult, TaskRun};
+
+    #[test]
+    fn as_many_names_are_told_apart_as_are_wanted() {
+        let mut ledger = Ledger::default().with_limit(3);
+        for names in [0..2, 2..4, 4..10] {
+            let mut recorder = Recorder::default();
+            for index in names {
+                recorder.record(&Sample {
+                    kind: Kind::Http,
+                    method: "GET",
+                    name: &format!("/{index}"),
+                    response_time: Duration::from_millis(index),
+                    from_schedule: None,
+                    phases: Phases::default(),
+                    bytes: 0,
+                    status: None,
+                    result: SampleResult::Ok,
+                });
+            }
+            ledger.add(&recorder.drain());
+        }
+        let summary = ledger.summary(Duration::from_secs(10), true);
+        let rows = summary.requests.iter().map(|row| (&*row.name, row.totals.requests));
+        let expected = [("(other)", 7), ("/0", 1), ("/1", 1), ("/2", 1)];
+        assert_eq!(rows.collect::<Vec<_>>(), expected);
+        assert_eq!(summary.totals.requests, 10);
+        ledger.reset();
+        assert_eq!(ledger.names, 3, "the limit stays");
+    }
 
     #[test]
     fn the_figures_of_a_class_are_those_of_all_its_tasks() {

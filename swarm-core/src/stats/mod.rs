@@ -25,7 +25,7 @@ pub(crate) use delta::judged;
 pub use delta::{Delta, Occurrences, PhaseCounts, RequestCounts, TaskCounts, Wire};
 pub use distribution::Distribution;
 pub use entry_timelines::EntryTimelines;
-pub use example::{Example, Examples};
+pub use example::{Example, Examples, ExceptionExample};
 pub use heat::Heat;
 pub use keys::{Cause, Group, RequestKey, TaskKey};
 pub use ledger::Ledger;

@@ -1,7 +1,7 @@
 //! Recording, on the path of every request.
 
 use super::delta::{Delta, Occurrences};
-use super::example::{Example, MOST_SLOW};
+use super::example::{Example, ExceptionExample, MOST_SLOW};
 use super::keys::{Cause, CauseRef, Group, OTHER, RequestKey, RequestRef, TaskKey, TaskRef};
 use super::sample::{Attempt, Kind, Sample, SampleResult, TaskRun};
 use super::scarce::Scarce;
@@ -19,6 +19,8 @@ pub(super) const MOST_CAUSES: usize = 500;
 pub(super) const MOST_METRICS: usize = 500;
 /// Longest message, in bytes.
 const LONGEST_MESSAGE: usize = 500;
+/// Longest text of an exception that is kept in full, in bytes.
+const LONGEST_TEXT: usize = 4_000;
 
 /// Counts what happens on one shard. It belongs to that shard's thread: no lock, no atomic, and no allocation for a name that is known.
 ///
@@ -170,9 +172,24 @@ impl Recorder {
         self.delta.dropped += 1;
     }
 
-    /// Counts an error or a panic of a task.
-    pub fn exception(&mut self, class: &str, task: &str, message: &str) {
-        seen(&mut self.delta.exceptions, [class, task, message], &self.secrets);
+    /// Counts an error or a panic of a task. Returns whether it is one to [keep](Self::keep_exception): the first of its cause since the last time.
+    pub fn exception(&mut self, class: &str, task: &str, message: &str) -> bool {
+        seen(&mut self.delta.exceptions, [class, task, message], &self.secrets)
+    }
+
+    /// Keeps an exception that was just counted, without secrets, and of its text the beginning.
+    pub fn keep_exception(
+        &mut self,
+        [class, task, message]: [&str; 3],
+        mut example: ExceptionExample,
+    ) {
+        let (task, message) = (self.secrets.redact(task), self.secrets.redact(message));
+        let cause = CauseRef([class, &*task, cut(&message)]);
+        let known = self.delta.exceptions.get_key_value(&cause).map(|(known, _)| known.clone());
+        let text = self.secrets.redact(&example.text);
+        example.text = text[..text.floor_char_boundary(LONGEST_TEXT)].to_owned();
+        let cause = known.unwrap_or_else(|| [OTHER; 3].map(Into::into));
+        self.delta.examples.keep_exception(&cause, &example);
     }
 
     /// Adds to a counter.

@@ -3,7 +3,7 @@
 use super::batches::Batches;
 use super::delta::Wire;
 use super::distribution::Distribution;
-use super::example::Example;
+use super::example::{Example, ExceptionExample};
 use super::heat::Heat;
 use super::keys::RequestKey;
 use super::metrics::{Gauge, Trend};
@@ -249,6 +249,8 @@ pub struct ExceptionEntry {
     pub first_seen: Timestamp,
     /// The last time.
     pub last_seen: Timestamp,
+    /// The first of them, in full.
+    pub example: Option<ExceptionExample>,
 }
 
 /// A figure of the user's own.
