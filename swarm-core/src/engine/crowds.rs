@@ -1,6 +1,6 @@
 //! The crowds of a run: their plans, and which users of each live on which shard.
 
-use super::seat::Orders;
+use super::shard::seat::Orders;
 use crate::plan::{Crowd, Load, Mix, Plan, RunSpec, Share, Unit, end};
 use std::time::Duration;
 

@@ -1,8 +1,8 @@
 //! The shards of this machine, as one: told by [`Fleet::tell`], heard by [`Fleet::next`].
 
 use super::crowds::Crowds;
-use super::seat::{FromShard, Seat, ToShard};
 use super::shard::run;
+use super::shard::seat::{FromShard, Seat, ToShard};
 use crate::context::{Pulse, Resources};
 use crate::event::Listeners;
 use crate::plan::RunSpec;

@@ -1,6 +1,6 @@
 //! Putting the shards' reports together, second by second.
 
-use super::seat::{ClassUsers, Figures, PERIOD};
+use super::shard::seat::{ClassUsers, Figures, PERIOD};
 use crate::stats::{Delta, Presence};
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,8 +1,9 @@
 //! One user alone, with somebody who looks on: it lives by the same loop as the users of a run.
 
 use super::deadline::reached;
+use super::life::panics;
+use super::life::user_events;
 use super::preparation::{check, for_run};
-use super::{panics, user_events};
 use crate::context::{Class, Context, Resources, Shared};
 use crate::event::Listeners;
 use crate::judge::Ending;

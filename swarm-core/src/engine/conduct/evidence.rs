@@ -5,7 +5,7 @@ use crate::judge::{Ending, Evidence, Health, Tally, Thresholds, Validity};
 use crate::plan::RunSpec;
 use crate::stats::{ExceptionEntry, Kind, Summary};
 
-pub(super) fn evidence(
+pub(crate) fn evidence(
     spec: &RunSpec,
     ending: Ending,
     summary: &Summary,

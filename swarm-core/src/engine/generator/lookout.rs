@@ -8,12 +8,12 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// How often it looks.
-pub(super) const INTERVAL: Duration = Duration::from_millis(10);
+pub(crate) const INTERVAL: Duration = Duration::from_millis(10);
 /// What runs for longer without a pause blocks its thread. A thread that the system does not let run for a while looks the same, but seldom for so long.
 const LIMIT: Duration = Duration::from_millis(50);
 
 /// Looks at all shards.
-pub(super) struct Lookout {
+pub(crate) struct Lookout {
     pulses: Vec<Arc<Pulse>>,
     seen: Vec<Option<Seen>>,
     names: Vec<(&'static str, Vec<String>)>,
@@ -30,15 +30,15 @@ struct Seen {
 
 /// A task that kept its thread.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Blocked {
-    pub(super) class: &'static str,
-    pub(super) task: String,
-    pub(super) time: Duration,
+pub(crate) struct Blocked {
+    pub(crate) class: &'static str,
+    pub(crate) task: String,
+    pub(crate) time: Duration,
 }
 
 impl Lookout {
     /// At shards with these pulses, which run users of these classes.
-    pub(super) fn new(
+    pub(crate) fn new(
         pulses: Vec<Arc<Pulse>>,
         classes: &[&'static UserClass],
         filter: &TaskFilter,
@@ -56,7 +56,7 @@ impl Lookout {
     }
 
     /// Looks again. Returns the tasks that have let go of their thread since the last time.
-    pub(super) fn look(&mut self) -> Vec<Blocked> {
+    pub(crate) fn look(&mut self) -> Vec<Blocked> {
         let now = Instant::now();
         // Who was held up itself can't tell how long others were.
         let punctual = now - std::mem::replace(&mut self.last, now) < LIMIT;
@@ -78,7 +78,7 @@ impl Lookout {
     }
 
     /// The tasks that keep their thread now.
-    pub(super) fn blocking(&self) -> Vec<Blocked> {
+    pub(crate) fn blocking(&self) -> Vec<Blocked> {
         self.seen.iter().flatten().filter_map(|seen| self.blocked(*seen)).collect()
     }
 

@@ -1,8 +1,8 @@
 //! The last event of a program, and its say in the exit code.
 
 use super::apart::{Failed, LIMIT, apart};
-use super::panics;
 use crate::context::Resources;
+use crate::engine::life::panics;
 use crate::event::{Listeners, On, Quitting};
 use crate::judge::exit_code;
 use crate::report::Report;

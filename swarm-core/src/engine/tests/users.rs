@@ -326,7 +326,7 @@ fn who_panics_is_built_anew_and_errors_are_counted() {
     let (task, message, times) = &exceptions[1];
     assert_eq!((task.as_str(), *times), ("work", 2));
     assert!(message.starts_with("panicked at ") && message.ends_with(": the third run"));
-    assert!(message.contains("engine/tests.rs:"), "{message}");
+    assert!(message.contains("engine/tests/users.rs:"), "{message}");
     let examples = simulated.delta.examples.exceptions.values();
     let kept: Vec<_> = examples.map(|example| (example.user, example.text.as_str())).collect();
     let second = "the second run\ncaused by: it is fragile";

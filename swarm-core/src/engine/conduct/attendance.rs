@@ -1,14 +1,14 @@
 //! Who is there of each class, and what the result says of the classes.
 
-use super::crowds::Crowds;
-use super::seconds::Second;
+use crate::engine::crowds::Crowds;
+use crate::engine::seconds::Second;
 use crate::plan::{ClassSpec, RunSpec};
 use crate::report::ClassEntry;
 use crate::stats::ClassFigures;
 use std::time::Duration;
 
 /// The users of each class, as they were seen at the ends of seconds.
-pub(super) struct Attendance {
+pub(crate) struct Attendance {
     now: Vec<u32>,
     /// Most of them at one time. Of those that a plan says, it knows more exactly.
     peaks: Vec<u32>,
@@ -16,12 +16,12 @@ pub(super) struct Attendance {
 
 impl Attendance {
     /// Of so many classes.
-    pub(super) fn new(classes: usize) -> Self {
+    pub(crate) fn new(classes: usize) -> Self {
         Self { now: vec![0; classes], peaks: vec![0; classes] }
     }
 
     /// Takes in who was there at the end of a second.
-    pub(super) fn take_in(&mut self, second: &Second) {
+    pub(crate) fn take_in(&mut self, second: &Second) {
         self.now = second.by_class(self.now.len());
         for (peak, users) in self.peaks.iter_mut().zip(&self.now) {
             *peak = (*peak).max(*users);
@@ -29,12 +29,12 @@ impl Attendance {
     }
 
     /// All are gone.
-    pub(super) fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.now.fill(0);
     }
 
     /// The classes that take part: who is wanted now, if users are not told to stop yet, and what they did.
-    pub(super) fn entries(
+    pub(crate) fn entries(
         &self,
         spec: &RunSpec,
         crowds: &Crowds,

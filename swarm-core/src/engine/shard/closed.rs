@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The users of a crowd on a shard.
-pub(super) struct Closed {
+pub(crate) struct Closed {
     /// Which crowd of how many it is.
     place: (usize, usize),
     plan: Option<Plan>,
@@ -19,12 +19,12 @@ pub(super) struct Closed {
 
 impl Closed {
     /// Nobody yet.
-    pub(super) fn new(place: (usize, usize)) -> Self {
+    pub(crate) fn new(place: (usize, usize)) -> Self {
         Self { place, plan: None, mine: Vec::new(), users: BTreeMap::new() }
     }
 
     /// Goes on by another plan, with others living here.
-    pub(super) fn set(&mut self, orders: Orders, hive: &mut Hive) {
+    pub(crate) fn set(&mut self, orders: Orders, hive: &mut Hive) {
         let Orders { plan, mine } = orders;
         let wanted = plan.wanted(hive.now()) as usize;
         let gone: Vec<usize> = self
@@ -44,7 +44,7 @@ impl Closed {
     }
 
     /// Starts and stops users so that those wanted now run. Returns when to look again; none if never.
-    pub(super) fn adjust(&mut self, hive: &mut Hive) -> Option<Duration> {
+    pub(crate) fn adjust(&mut self, hive: &mut Hive) -> Option<Duration> {
         let now = hive.now();
         let plan = self.plan.as_ref()?;
         let (wanted, next) = (plan.wanted(now) as usize, plan.next_change(now));
@@ -61,12 +61,12 @@ impl Closed {
     }
 
     /// All users, with their classes.
-    pub(super) fn users(&self) -> impl Iterator<Item = (usize, &Context)> {
+    pub(crate) fn users(&self) -> impl Iterator<Item = (usize, &Context)> {
         self.users.values().map(|(class, context)| (*class, context))
     }
 
     /// All users leave.
-    pub(super) fn leave(&mut self) -> Vec<Context> {
+    pub(crate) fn leave(&mut self) -> Vec<Context> {
         std::mem::take(&mut self.users).into_values().map(|(_, context)| context).collect()
     }
 

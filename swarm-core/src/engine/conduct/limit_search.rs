@@ -1,11 +1,11 @@
 //! A run that searches for the limit of a service: its load follows the search.
 
-use super::seconds::Second;
+use crate::engine::seconds::Second;
 use crate::judge::search::{Capacity, Goal, Search, SearchSecond, Step};
 use crate::plan::{Load, Rate, RunSpec, Unit};
 
 /// The search of a run.
-pub(super) struct LimitSearch {
+pub(crate) struct LimitSearch {
     goal: Goal,
     search: Search,
     expected: Option<f64>,
@@ -13,7 +13,7 @@ pub(super) struct LimitSearch {
 }
 
 /// What a run has to do next.
-pub(super) enum Next {
+pub(crate) enum Next {
     GoOn,
     /// Change the load.
     Load(Load),
@@ -29,7 +29,7 @@ impl LimitSearch {
     /// # Errors
     ///
     /// Criteria that a limit can't be searched by; an expectation in another unit.
-    pub(super) fn of(spec: &RunSpec) -> Result<Option<Self>, String> {
+    pub(crate) fn of(spec: &RunSpec) -> Result<Option<Self>, String> {
         let Some(find) = &spec.find_limit else { return Ok(None) };
         let goal = Goal::of(find, spec.max_users)?;
         let expected = find.expected;
@@ -45,7 +45,7 @@ impl LimitSearch {
     }
 
     /// The load to begin with.
-    pub(super) fn start(&self) -> Load {
+    pub(crate) fn start(&self) -> Load {
         self.load(self.search.start())
     }
 
@@ -62,7 +62,7 @@ impl LimitSearch {
     }
 
     /// Takes in a second; whether the load was what it should be, and why the generator can't be trusted, if so.
-    pub(super) fn close(
+    pub(crate) fn close(
         &mut self,
         second: &Second,
         reached: bool,
@@ -86,12 +86,12 @@ impl LimitSearch {
     }
 
     /// What is known so far.
-    pub(super) fn capacity(&self) -> Capacity {
+    pub(crate) fn capacity(&self) -> Capacity {
         self.search.capacity()
     }
 
     /// The exit code of the search, and the answer in words.
-    pub(super) fn answer(&self) -> (u8, String) {
+    pub(crate) fn answer(&self) -> (u8, String) {
         let capacity = self.capacity();
         let code = capacity.exit_code(self.expected);
         let expected = self.expected.filter(|expected| capacity.limit() < Some(*expected));

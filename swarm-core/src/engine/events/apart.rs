@@ -1,7 +1,7 @@
 //! A listener on a thread of its own, so that whatever it does holds up nobody.
 
-use super::panics::catch_async;
 use crate::clock::Timestamp;
+use crate::engine::life::panics::catch_async;
 use crate::error::{TaskError, in_full};
 use crate::event::CLASS;
 use crate::stats::{ExceptionExample, Recorder};
@@ -13,13 +13,13 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 /// Longest time for a listener.
-pub(super) const LIMIT: Duration = Duration::from_secs(60);
+pub(crate) const LIMIT: Duration = Duration::from_secs(60);
 
 /// What is to be run: it makes, on its thread, the future that is run there.
-pub(super) type Job<T> = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = T>>> + Send>;
+pub(crate) type Job<T> = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = T>>> + Send>;
 
 /// What went wrong with a listener: in a line, and in full.
-pub(super) struct Failed {
+pub(crate) struct Failed {
     message: String,
     full: String,
 }
@@ -38,7 +38,7 @@ impl From<TaskError> for Failed {
 
 impl Failed {
     /// Counts it as an exception of the listener.
-    pub(super) fn record(self, recorder: &mut Recorder, listener: &str) {
+    pub(crate) fn record(self, recorder: &mut Recorder, listener: &str) {
         if recorder.exception(CLASS, listener, &self.message) {
             let example = ExceptionExample { at: Timestamp::now(), user: None, text: self.full };
             recorder.keep_exception([CLASS, listener, &self.message], example);
@@ -53,7 +53,7 @@ impl Failed {
 /// # Errors
 ///
 /// Its panic, the end of its time, or a thread that the operating system refuses.
-pub(super) async fn apart<T: Send + 'static>(job: Job<T>, limit: Duration) -> Result<T, String> {
+pub(crate) async fn apart<T: Send + 'static>(job: Job<T>, limit: Duration) -> Result<T, String> {
     let (mut done, result) = oneshot::channel();
     let work = move || {
         let runtime =

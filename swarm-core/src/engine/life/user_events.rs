@@ -18,7 +18,7 @@ const START_LIMIT: Duration = Duration::from_secs(60);
 const STOP_LIMIT: Duration = Duration::from_secs(3);
 
 /// What looks at the requests of a shard; none if nobody listens.
-pub(super) fn observer(listeners: &Arc<Listeners>) -> Option<Observer> {
+pub(crate) fn observer(listeners: &Arc<Listeners>) -> Option<Observer> {
     if listeners.request.is_empty() {
         return None;
     }
@@ -32,7 +32,7 @@ pub(super) fn observer(listeners: &Arc<Listeners>) -> Option<Observer> {
 }
 
 /// The life of a user, with what listens to its start and its end around it.
-pub(super) fn around(
+pub(crate) fn around(
     listeners: &Arc<Listeners>,
     context: &Context,
     life: UserFuture,

@@ -5,15 +5,15 @@ use super::guests::Guests;
 use super::heart::Heart;
 use super::hive::Hive;
 use super::open::Open;
-use super::panics;
 use super::seat::{ClassUsers, Figures, FromShard, Orders, PERIOD, Seat, ToShard};
 use crate::context::{Context, Life};
+use crate::engine::life::panics;
 use crate::plan::{Crowd, Unit};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 /// Runs a shard until it was told to stop and its users are gone. Must be called where `spawn_local` works.
-pub(super) async fn run(mut seat: Seat) {
+pub(crate) async fn run(mut seat: Seat) {
     panics::install();
     let mut shard = Shard::new(&mut seat);
     let heart = tokio::task::spawn_local(shard.heart.clone().beat());

@@ -16,7 +16,7 @@ thread_local! {
 /// Makes panics of user code quiet and remembers their place; all other panics go to the hook that was there.
 ///
 /// A panic's place is known to the hook alone, so a hook is needed.
-pub(super) fn install() {
+pub(crate) fn install() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let previous = std::panic::take_hook();
@@ -32,7 +32,7 @@ pub(super) fn install() {
 }
 
 /// Runs user code; a panic is its error.
-pub(super) fn catch<T>(code: impl FnOnce() -> T) -> Result<T, String> {
+pub(crate) fn catch<T>(code: impl FnOnce() -> T) -> Result<T, String> {
     let outside = INSIDE.replace(true);
     // What is called while a panic unwinds (a listener, by a request that is dropped) must not take the place of that panic.
     let under_way = std::thread::panicking().then(|| CAUGHT.take()).flatten();
@@ -46,7 +46,7 @@ pub(super) fn catch<T>(code: impl FnOnce() -> T) -> Result<T, String> {
 }
 
 /// As [`catch`], for a future.
-pub(super) async fn catch_async<F: Future>(future: F) -> Result<F::Output, String> {
+pub(crate) async fn catch_async<F: Future>(future: F) -> Result<F::Output, String> {
     let mut future = pin!(future);
     poll_fn(|cx| match catch(|| future.as_mut().poll(cx)) {
         Ok(poll) => poll.map(Ok),

@@ -10,13 +10,13 @@ const BEAT: Duration = Duration::from_millis(10);
 
 /// Beats as long as its shard lives.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Heart {
+pub(crate) struct Heart {
     lag: Rc<Cell<Duration>>,
 }
 
 impl Heart {
     /// Beats for ever.
-    pub(super) async fn beat(self) {
+    pub(crate) async fn beat(self) {
         let mut due = Instant::now();
         loop {
             due += BEAT;
@@ -31,7 +31,7 @@ impl Heart {
     }
 
     /// The longest lag since the last time.
-    pub(super) fn lag(&self) -> Duration {
+    pub(crate) fn lag(&self) -> Duration {
         self.lag.take()
     }
 }

@@ -16,7 +16,7 @@ use tokio::time::timeout_at;
 const LAST_WORDS_LIMIT: Duration = Duration::from_secs(5);
 
 /// How code of a user ended. Errors and panics are recorded already.
-pub(super) enum Ran {
+pub(crate) enum Ran {
     Done(ControlFlow<()>),
     Failed(String),
     Panicked(String),
@@ -27,7 +27,7 @@ pub(super) enum Ran {
 }
 
 /// Runs code of a user, this late if it was due.
-pub(super) async fn run(
+pub(crate) async fn run(
     context: &Context,
     at: At<'_>,
     delay: Option<Duration>,
@@ -42,7 +42,7 @@ pub(super) async fn run(
 }
 
 /// Runs what a user does at its end, as long as it has time for that.
-pub(super) async fn run_last(
+pub(crate) async fn run_last(
     context: &Context,
     at: At<'_>,
     code: impl Future<Output = TaskResult>,
@@ -101,6 +101,6 @@ fn note(
 }
 
 /// Whether an error comes from a request, whose failure was counted when it was recorded.
-pub(super) fn was_recorded(error: &TaskError) -> bool {
+pub(crate) fn was_recorded(error: &TaskError) -> bool {
     error.find::<RequestError>().is_some() || error.find::<ProbeError>().is_some()
 }

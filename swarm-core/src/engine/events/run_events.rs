@@ -1,9 +1,9 @@
 //! Telling listeners what happens to the run as a whole: in order, one listener at a time, beside the run.
 
 use super::apart::{Failed, Job, LIMIT, apart};
-use super::deadline::reached;
-use super::handle::{Command, Ends, Order, Stop};
-use super::panics;
+use crate::engine::deadline::reached;
+use crate::engine::handle::{Command, Ends, Order, Stop};
+use crate::engine::life::panics;
 use crate::event::listener::Listening;
 use crate::event::{Listeners, On};
 use crate::judge::Ending;
@@ -19,7 +19,7 @@ use tokio::time::Instant;
 
 /// What happens to a run.
 #[derive(Debug)]
-pub(super) enum Happening {
+pub(crate) enum Happening {
     Init(Arc<RunSpec>),
     TestStart(Arc<RunSpec>),
     SpawningComplete(u32),
@@ -40,7 +40,7 @@ struct Announcement {
 type Failure = (String, Failed);
 
 /// The way to the listeners of one run.
-pub(super) struct RunEvents {
+pub(crate) struct RunEvents {
     listeners: Arc<Listeners>,
     queue: mpsc::UnboundedSender<Announcement>,
     failures: mpsc::UnboundedReceiver<Failure>,
@@ -51,12 +51,12 @@ pub(super) struct RunEvents {
 
 impl RunEvents {
     /// Must be called where `tokio::spawn` works.
-    pub(super) fn new(listeners: Arc<Listeners>, secrets: Secrets) -> Self {
+    pub(crate) fn new(listeners: Arc<Listeners>, secrets: Secrets) -> Self {
         Self::with_limit(listeners, secrets, LIMIT)
     }
 
     /// The same, with another time limit for each listener.
-    pub(super) fn with_limit(listeners: Arc<Listeners>, secrets: Secrets, limit: Duration) -> Self {
+    pub(crate) fn with_limit(listeners: Arc<Listeners>, secrets: Secrets, limit: Duration) -> Self {
         panics::install();
         let (queue, announcements) = mpsc::unbounded_channel();
         let (failed, failures) = mpsc::unbounded_channel();
@@ -67,7 +67,7 @@ impl RunEvents {
     }
 
     /// Tells the listeners, behind those told before. What comes back resolves when they have heard it.
-    pub(super) fn tell(&self, happening: &Happening) -> oneshot::Receiver<()> {
+    pub(crate) fn tell(&self, happening: &Happening) -> oneshot::Receiver<()> {
         let (heard, all_heard) = oneshot::channel();
         let due = due(&self.listeners, happening);
         // The other end lives as long as this one.
@@ -76,7 +76,7 @@ impl RunEvents {
     }
 
     /// Tells the listeners, and waits for them. Returns the orders that came meanwhile; one to stop cuts the listeners off, in its time.
-    pub(super) async fn tell_and_wait(
+    pub(crate) async fn tell_and_wait(
         &self,
         happenings: &[Happening],
         stop_timeout: Duration,
@@ -109,7 +109,7 @@ impl RunEvents {
     }
 
     /// The errors since the last time, as exceptions.
-    pub(super) fn drain(&mut self) -> Delta {
+    pub(crate) fn drain(&mut self) -> Delta {
         while let Ok((listener, failed)) = self.failures.try_recv() {
             failed.record(&mut self.recorder, &listener);
         }

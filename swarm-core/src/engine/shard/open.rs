@@ -7,7 +7,7 @@ use crate::plan::{Arrivals, Crowd, RunSpec};
 use std::time::Duration;
 
 /// What arrives for a crowd on a shard.
-pub(super) struct Open {
+pub(crate) struct Open {
     /// Which crowd of how many it is.
     place: (usize, usize),
     /// Which shard of how many it is on.
@@ -21,7 +21,7 @@ pub(super) struct Open {
 
 impl Open {
     /// Nothing has arrived yet.
-    pub(super) fn new(
+    pub(crate) fn new(
         place: (usize, usize),
         shard: (usize, usize),
         crowd: &Crowd,
@@ -34,13 +34,13 @@ impl Open {
     }
 
     /// Goes on by another plan.
-    pub(super) fn set(&mut self, orders: Orders) {
+    pub(crate) fn set(&mut self, orders: Orders) {
         self.arrivals.set(orders.plan);
         self.told = true;
     }
 
     /// Sees to what has arrived. Returns when the next is due; none if never.
-    pub(super) fn adjust(&mut self, guests: &mut Guests, hive: &mut Hive) -> Option<Duration> {
+    pub(crate) fn adjust(&mut self, guests: &mut Guests, hive: &mut Hive) -> Option<Duration> {
         if !self.told {
             return None;
         }

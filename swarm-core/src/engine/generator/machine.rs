@@ -21,17 +21,17 @@ struct Times {
 
 /// What was used of the machine since the last time.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Usage {
+pub(crate) struct Usage {
     /// Part of the CPU that this process used, of all cores that it may use.
-    pub(super) cpu: Option<f64>,
+    pub(crate) cpu: Option<f64>,
     /// Part of the CPU that other virtual machines took.
-    pub(super) steal: Option<f64>,
+    pub(crate) steal: Option<f64>,
     /// How long a container's limit stopped this process.
-    pub(super) throttled: Option<Duration>,
+    pub(crate) throttled: Option<Duration>,
 }
 
 /// Asks the operating system.
-pub(super) struct Machine {
+pub(crate) struct Machine {
     cores: f64,
     at: Instant,
     last: Times,
@@ -39,13 +39,13 @@ pub(super) struct Machine {
 
 impl Machine {
     /// From now on.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let cores = thread::available_parallelism().map_or(1, usize::from);
         Self { cores: cores as f64, at: Instant::now(), last: Times::now() }
     }
 
     /// What was used since the last time.
-    pub(super) fn usage(&mut self) -> Usage {
+    pub(crate) fn usage(&mut self) -> Usage {
         let (at, now) = (Instant::now(), Times::now());
         let elapsed = (at - std::mem::replace(&mut self.at, at)).as_secs_f64();
         let before = std::mem::replace(&mut self.last, now);

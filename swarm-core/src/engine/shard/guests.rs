@@ -10,7 +10,7 @@ use std::rc::Rc;
 ///
 /// An iteration is given to a user of its class that waits, the last that came to wait; if there is none, a user is started for it. If there is no room for
 /// another, one that waits makes room, of the class that has most of these. If all are busy, the iteration is dropped.
-pub(super) struct Guests {
+pub(crate) struct Guests {
     users: BTreeMap<u32, (usize, Context)>,
     /// Per class.
     waiting: Vec<Waiting>,
@@ -20,7 +20,7 @@ pub(super) struct Guests {
 
 impl Guests {
     /// Nobody yet, on this shard of so many.
-    pub(super) fn new(spec: &RunSpec, (shard, shards): (usize, usize)) -> Self {
+    pub(crate) fn new(spec: &RunSpec, (shard, shards): (usize, usize)) -> Self {
         let most = spec.max_users as usize;
         Self {
             users: BTreeMap::new(),
@@ -30,7 +30,7 @@ impl Guests {
     }
 
     /// An iteration has arrived: sees who takes it. A user that is started for it gets the number.
-    pub(super) fn receive(
+    pub(crate) fn receive(
         &mut self,
         Arrival { class, due, .. }: Arrival,
         number: impl FnOnce() -> u32,
@@ -71,17 +71,17 @@ impl Guests {
     }
 
     /// A user is gone; it may have been another's.
-    pub(super) fn forget(&mut self, number: u32) {
+    pub(crate) fn forget(&mut self, number: u32) {
         self.users.remove(&number);
     }
 
     /// All users, with their classes.
-    pub(super) fn users(&self) -> impl Iterator<Item = (usize, &Context)> {
+    pub(crate) fn users(&self) -> impl Iterator<Item = (usize, &Context)> {
         self.users.values().map(|(class, context)| (*class, context))
     }
 
     /// All users leave.
-    pub(super) fn leave(&mut self) -> impl Iterator<Item = Context> {
+    pub(crate) fn leave(&mut self) -> impl Iterator<Item = Context> {
         std::mem::take(&mut self.users).into_values().map(|(_, context)| context)
     }
 }

@@ -13,7 +13,7 @@ const MOST: usize = 500;
 const MOST_STAGES: usize = 50;
 
 /// The marks so far, and those that the plans will bring.
-pub(super) struct Marks {
+pub(crate) struct Marks {
     list: Vec<Mark>,
     /// Those of the plans, in no order.
     due: Vec<Due>,
@@ -32,25 +32,25 @@ struct Due {
 
 impl Marks {
     /// Those of a run that begins, and whose warm-up takes this long.
-    pub(super) fn new(spec: &RunSpec, warmup: Duration) -> Self {
+    pub(crate) fn new(spec: &RunSpec, warmup: Duration) -> Self {
         let failed = vec![false; spec.thresholds.len()];
         Self { list: Vec::new(), due: planned(spec, warmup), failed, levels: 0 }
     }
 
     /// All up to now.
-    pub(super) fn until(&mut self, now: Duration) -> Vec<Mark> {
+    pub(crate) fn until(&mut self, now: Duration) -> Vec<Mark> {
         self.pass(now);
         self.list.clone()
     }
 
     /// Something happened.
-    pub(super) fn add(&mut self, at: Duration, kind: MarkKind, text: impl Into<String>) {
+    pub(crate) fn add(&mut self, at: Duration, kind: MarkKind, text: impl Into<String>) {
         self.pass(at);
         self.push(Mark { t_s: at.as_secs_f64(), kind, text: text.into() });
     }
 
     /// The run goes on to another load, whose stages begin now.
-    pub(super) fn load(&mut self, now: Duration, load: &Load) {
+    pub(crate) fn load(&mut self, now: Duration, load: &Load) {
         self.add(now, MarkKind::Load, load.to_string());
         self.due.retain(|due| !due.of_run);
         let stages = stages(load, now, "").into_iter();
@@ -58,7 +58,7 @@ impl Marks {
     }
 
     /// How the thresholds stand at this time: those are marked that stand otherwise than before.
-    pub(super) fn thresholds(&mut self, at: Duration, entries: &[ThresholdEntry]) {
+    pub(crate) fn thresholds(&mut self, at: Duration, entries: &[ThresholdEntry]) {
         for (index, entry) in entries.iter().enumerate() {
             let failed = entry.value.is_some() && !entry.passed;
             if std::mem::replace(&mut self.failed[index], failed) == failed {
@@ -70,7 +70,7 @@ impl Marks {
     }
 
     /// How far a search is: the levels that have ended, and what it does next.
-    pub(super) fn search(&mut self, now: Duration, unit: Unit, levels: &[LevelEntry], next: &Next) {
+    pub(crate) fn search(&mut self, now: Duration, unit: Unit, levels: &[LevelEntry], next: &Next) {
         for level in levels.iter().skip(self.levels) {
             let verdict = if level.passed { "passed" } else { "failed" };
             self.add(now, MarkKind::Level, format!("{} {unit} {verdict}", level.offered));
@@ -84,19 +84,19 @@ impl Marks {
     }
 
     /// The figures begin anew; thresholds are judged by what comes.
-    pub(super) fn begin_figures(&mut self) {
+    pub(crate) fn begin_figures(&mut self) {
         self.failed.fill(false);
     }
 
     /// The history begins anew, and the marks with it.
-    pub(super) fn reset(&mut self, now: Duration) {
+    pub(crate) fn reset(&mut self, now: Duration) {
         self.pass(now);
         self.list.clear();
         self.add(now, MarkKind::Reset, "figures are counted from here on");
     }
 
     /// Users are told to stop: what the plans would have brought does not come.
-    pub(super) fn stopping(&mut self, now: Duration, why: &str) {
+    pub(crate) fn stopping(&mut self, now: Duration, why: &str) {
         self.add(now, MarkKind::Stopping, why);
         self.due.clear();
     }

@@ -1,9 +1,9 @@
 //! For tests: a shard with its users, on paused time.
 
-use super::crowds::Crowds;
-use super::seat::{Figures, FromShard, Seat, ToShard};
-use super::shard::run;
 use crate::context::{Context, Iterations, Resources};
+use crate::engine::crowds::Crowds;
+use crate::engine::shard::run;
+use crate::engine::shard::seat::{Figures, FromShard, Seat, ToShard};
 use crate::event::Listeners;
 use crate::plan::{ClassSpec, Load, RunSpec};
 use crate::stats::{Delta, TaskCounts, TaskKey};

@@ -1,9 +1,9 @@
 //! How listeners are told, on paused time; and what becomes of those that fail, panic, wait for ever or block.
 
-use super::handle::{Command, RunHandle, Stop};
-use super::run_events::{Happening, RunEvents};
 use super::simulation::{Simulated, note, simulate_with};
 use crate::clock::Timestamp;
+use crate::engine::events::{Happening, RunEvents};
+use crate::engine::handle::{Command, RunHandle, Stop};
 use crate::event::listener::{Hears, Listening};
 use crate::event::{CLASS, Listeners, On};
 use crate::plan::ClassSpec;

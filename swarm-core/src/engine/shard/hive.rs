@@ -1,8 +1,8 @@
 //! The users of a shard: how they are started, told to stop, and missed when they are gone.
 
 use super::seat::{ClassUsers, Seat};
-use super::user_events;
 use crate::context::{Calls, Class, Context, Shared, StopRequest, Waiting};
+use crate::engine::life::user_events;
 use crate::event::Listeners;
 use crate::plan::ClassSpec;
 use crate::request_log::Way;
@@ -16,7 +16,7 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 
 /// All users of a shard, whatever calls them.
-pub(super) struct Hive {
+pub(crate) struct Hive {
     /// The classes, and what is run of their tasks.
     classes: Vec<(&'static UserClass, Rc<Selection>)>,
     shared: Shared,
@@ -28,7 +28,7 @@ pub(super) struct Hive {
 }
 
 impl Hive {
-    pub(super) fn new(seat: &mut Seat) -> Self {
+    pub(crate) fn new(seat: &mut Seat) -> Self {
         let filter = &seat.spec.task_filter;
         let select = |(class, spec): (&&'static UserClass, &ClassSpec)| {
             (*class, Rc::new(class.selection(filter, &spec.task_weights)))
@@ -53,34 +53,34 @@ impl Hive {
     }
 
     /// Where users ask the whole run to end.
-    pub(super) fn stop_request(&self) -> Rc<StopRequest> {
+    pub(crate) fn stop_request(&self) -> Rc<StopRequest> {
         Rc::clone(&self.shared.stop_request)
     }
 
     /// When the run began.
-    pub(super) fn origin(&self) -> Instant {
+    pub(crate) fn origin(&self) -> Instant {
         self.shared.origin
     }
 
     /// Time since the run began.
-    pub(super) fn now(&self) -> Duration {
+    pub(crate) fn now(&self) -> Duration {
         self.shared.origin.elapsed()
     }
 
     /// Starts a user that goes on by its own schedule.
-    pub(super) fn start(&mut self, class: usize, number: u32) -> Context {
+    pub(crate) fn start(&mut self, class: usize, number: u32) -> Context {
         let context = Context::new(self.known(class), number, self.shared.clone());
         self.spawn(class, &context);
         context
     }
 
     /// Whether users of a class come for a visit and leave.
-    pub(super) fn visits(&self, class: usize) -> bool {
+    pub(crate) fn visits(&self, class: usize) -> bool {
         self.classes[class].0.visits.is_some()
     }
 
     /// Starts a user for an iteration that is due at this time; and for others after it, if it has a place to wait for them.
-    pub(super) fn call(
+    pub(crate) fn call(
         &mut self,
         class: usize,
         number: u32,
@@ -112,18 +112,18 @@ impl Hive {
     }
 
     /// Counts an iteration that nobody is there for.
-    pub(super) fn drop_arrival(&mut self) {
+    pub(crate) fn drop_arrival(&mut self) {
         self.shared.recorder.borrow_mut().dropped();
     }
 
     /// Tells a user to stop.
-    pub(super) fn dismiss(&mut self, user: Context) {
+    pub(crate) fn dismiss(&mut self, user: Context) {
         user.signal().stop(Instant::now() + self.shared.spec.stop_timeout);
         self.leaving.push(user);
     }
 
     /// Tells these users and all that are leaving to stop; what still runs at this time is cut off.
-    pub(super) fn stop(&mut self, users: Vec<Context>, cut_at: Instant) {
+    pub(crate) fn stop(&mut self, users: Vec<Context>, cut_at: Instant) {
         self.shared.recorder.borrow_mut().stop_measuring();
         self.leaving.extend(users);
         for user in &self.leaving {
@@ -132,18 +132,18 @@ impl Hive {
     }
 
     /// Whether all users are gone.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.alive.is_empty()
     }
 
     /// Resolves when a user is gone, to its number; never while there is none.
-    pub(super) async fn gone(&mut self) -> Option<u32> {
+    pub(crate) async fn gone(&mut self) -> Option<u32> {
         let Some(ended) = self.alive.join_next().await else { return std::future::pending().await };
         self.note(ended)
     }
 
     /// The number of a user that is gone, if there is another one.
-    pub(super) fn next_gone(&mut self) -> Option<u32> {
+    pub(crate) fn next_gone(&mut self) -> Option<u32> {
         let ended = self.alive.try_join_next()?;
         self.note(ended)
     }
@@ -160,7 +160,7 @@ impl Hive {
     }
 
     /// A count for each class, with why its last user that could not start could not.
-    pub(super) fn counts(&self) -> Vec<ClassUsers> {
+    pub(crate) fn counts(&self) -> Vec<ClassUsers> {
         let errors = self.shared.start_errors.borrow();
         let count = |(class, _): &(&UserClass, _)| ClassUsers {
             start_error: errors.get(class.name).cloned(),
@@ -170,7 +170,7 @@ impl Hive {
     }
 
     /// What is new since the last time.
-    pub(super) fn drain(&mut self) -> Delta {
+    pub(crate) fn drain(&mut self) -> Delta {
         if let Some(log) = &self.shared.log {
             log.borrow_mut().hand_over();
         }
@@ -178,12 +178,12 @@ impl Hive {
     }
 
     /// Forgets the figures so far.
-    pub(super) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.shared.recorder.borrow_mut().reset();
     }
 
     /// Nothing comes any more.
-    pub(super) fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         if let Some(log) = &self.shared.log {
             log.borrow_mut().close();
         }

@@ -1,19 +1,19 @@
 //! One run: its plan, its figures, its end.
 
 use super::attendance::Attendance;
-use super::crowds::Crowds;
-use super::deadline::reached;
 use super::evidence::evidence;
-use super::examination::Examination;
-use super::fleet::Fleet;
-use super::handle::{Command, Ends, Event, Order, RunState, Snapshot, Stop};
 use super::limit_search::{LimitSearch, Next};
 use super::marks::Marks;
-use super::run_events::{Happening, RunEvents};
-use super::seat::{Figures, FromShard, ToShard};
-use super::seconds::{Second, Seconds};
 use crate::clock::Timestamp;
 use crate::context::Iterations;
+use crate::engine::crowds::Crowds;
+use crate::engine::deadline::reached;
+use crate::engine::events::{Happening, RunEvents};
+use crate::engine::fleet::Fleet;
+use crate::engine::generator::Examination;
+use crate::engine::handle::{Command, Ends, Event, Order, RunState, Snapshot, Stop};
+use crate::engine::seconds::{Second, Seconds};
+use crate::engine::shard::seat::{Figures, FromShard, ToShard};
 use crate::judge::search::Capacity;
 use crate::judge::{Ending, Evidence, Outcome, Phase, Thresholds};
 use crate::plan::{Load, RunSpec};
@@ -30,7 +30,7 @@ const START_LIMIT: Duration = Duration::from_secs(30);
 const SILENCE_LIMIT: Duration = Duration::from_secs(10);
 
 /// A run that goes on.
-pub(super) struct Run {
+pub(crate) struct Run {
     spec: Arc<RunSpec>,
     fleet: Fleet,
     examination: Examination,
@@ -76,7 +76,7 @@ struct Ended {
 }
 
 impl Run {
-    pub(super) fn new(
+    pub(crate) fn new(
         spec: Arc<RunSpec>,
         fleet: Fleet,
         examination: Examination,
@@ -117,12 +117,12 @@ impl Run {
     }
 
     /// The same, whose load follows a search.
-    pub(super) fn searching(self, search: Option<LimitSearch>) -> Self {
+    pub(crate) fn searching(self, search: Option<LimitSearch>) -> Self {
         Self { search, ..self }
     }
 
     /// Runs until all users are gone. The orders are those that came before it could begin.
-    pub(super) async fn conduct(mut self, early: Vec<Order>, ends: &mut Ends) {
+    pub(crate) async fn conduct(mut self, early: Vec<Order>, ends: &mut Ends) {
         self.publish(RunState::Spawning, Presence::default(), ends, None);
         let _ = ends.events.send(Event::Started);
         early.into_iter().for_each(|order| self.obey(order, ends));

@@ -1,13 +1,13 @@
 //! The conductor: waits for commands, and conducts one run at a time.
 
-use super::examination::Examination;
-use super::fleet::Fleet;
-use super::handle::{Command, Ends, Order, RunHandle, Start};
 use super::limit_search::LimitSearch;
-use super::preparation::{self, for_run};
 use super::run::Run;
-use super::run_events::{Happening, RunEvents};
 use crate::context::{Iterations, Resources};
+use crate::engine::events::{Happening, RunEvents};
+use crate::engine::fleet::Fleet;
+use crate::engine::generator::Examination;
+use crate::engine::handle::{Command, Ends, Order, RunHandle, Start};
+use crate::engine::preparation::{self, for_run};
 use crate::event::Listeners;
 use crate::plan::RunSpec;
 use crate::request_log::RequestLog;

@@ -2,8 +2,8 @@
 
 use super::lookout::{Blocked, INTERVAL, Lookout};
 use super::machine::Machine;
-use super::seconds::Second;
 use crate::context::Pulse;
+use crate::engine::seconds::Second;
 use crate::judge::{Checkup, Health, Validity, Vitals};
 use crate::plan::RunSpec;
 use crate::stats::{Scarce, Summary};
@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 /// What is known of the generator of a run.
-pub(super) struct Examination {
+pub(crate) struct Examination {
     checkup: Checkup,
     machine: Machine,
     lookout: Lookout,
@@ -24,7 +24,7 @@ pub(super) struct Examination {
 
 impl Examination {
     /// Of shards with these pulses, which run users of these classes.
-    pub(super) fn new(
+    pub(crate) fn new(
         spec: &RunSpec,
         classes: &[&'static UserClass],
         pulses: Vec<Arc<Pulse>>,
@@ -41,12 +41,12 @@ impl Examination {
     }
 
     /// Resolves when it is time to look at the shards.
-    pub(super) async fn due(&mut self) {
+    pub(crate) async fn due(&mut self) {
         self.ticks.tick().await;
     }
 
     /// Looks at the shards.
-    pub(super) fn look(&mut self) {
+    pub(crate) fn look(&mut self) {
         for Blocked { class, task, time } in self.lookout.look() {
             self.checkup.blocked(class, &task, time);
         }
@@ -54,7 +54,7 @@ impl Examination {
 
     /// Takes in a second that all shards have reported, with its p95 in milliseconds; figures that don't count are only noted as seen. Returns what speaks
     /// against the second.
-    pub(super) fn close(
+    pub(crate) fn close(
         &mut self,
         second: &Second,
         p95: Option<f64>,
@@ -84,19 +84,19 @@ impl Examination {
     }
 
     /// Forgets what was seen so far.
-    pub(super) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.checkup.reset();
     }
 
     /// Tasks that keep their thread now, in words.
-    pub(super) fn blocking(&self) -> Option<String> {
+    pub(crate) fn blocking(&self) -> Option<String> {
         let tasks: Vec<String> =
             self.lookout.blocking().iter().map(|it| format!("{}::{}", it.class, it.task)).collect();
         (!tasks.is_empty()).then(|| tasks.join(", "))
     }
 
     /// Whether the measurement can be trusted; these figures are known to be missing.
-    pub(super) fn verdict(&self, summary: &Summary, missing: &[String]) -> (Validity, Health) {
+    pub(crate) fn verdict(&self, summary: &Summary, missing: &[String]) -> (Validity, Health) {
         let missed = summary.tasks.iter().map(|task| task.missed).sum();
         let runs: u64 = summary.tasks.iter().map(|task| task.runs).sum();
         self.checkup.verdict(missed, runs + missed, missing)
