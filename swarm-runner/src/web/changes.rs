@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::Arc;
 use swarm_core::engine::{RunState, Snapshot};
 use swarm_core::report::Report;
+use swarm_core::stats::{RequestEntry, RunTotals, Totals};
 
 /// How far a run is, with what has changed.
 #[derive(Debug, Serialize, Deserialize)]
@@ -32,17 +32,14 @@ pub(super) struct Update {
     /// Why it ended, or is ending.
     pub(super) why: Option<String>,
     /// The figures: requests, tasks, failures and exceptions only where counts have changed, of the history only new points. Null if there are none yet.
-    pub(super) report: Option<Arc<Report>>,
+    pub(super) report: Option<Report>,
 }
 
 /// What is new since `before`; everything, if there is nothing before it, or if that does not count any more.
 pub(super) fn update(before: Option<&Snapshot>, now: &Snapshot) -> Update {
     let since = before.filter(|before| goes_on(before, now));
-    let report =
-        now.report.as_ref().map(|report| match since.and_then(|before| before.report.as_ref()) {
-            Some(before) => Arc::new(changed(before, report)),
-            None => Arc::clone(report),
-        });
+    let seen = since.and_then(|before| before.report.as_deref());
+    let report = now.report.as_ref().map(|report| changed(seen, report));
     let length = now.report.as_ref().and_then(|report| report.run.spec.length());
     Update {
         run: now.run,
@@ -67,10 +64,12 @@ fn goes_on(before: &Snapshot, now: &Snapshot) -> bool {
     before.run == now.run && now.state != RunState::Stopped && from(before) == from(now)
 }
 
-/// The report with those rows only that have changed.
-fn changed(before: &Report, now: &Report) -> Report {
-    let last = before.history.last().map_or(f64::NEG_INFINITY, |point| point.t_s);
-    let seen = now.history.partition_point(|point| point.t_s <= last);
+/// The report with those rows only that have changed, and without what pages don't show of them.
+fn changed(before: Option<&Report>, now: &Report) -> Report {
+    let last = before.and_then(|before| before.history.last()).map(|point| point.t_s);
+    let seen = now.history.partition_point(|point| last.is_some_and(|last| point.t_s <= last));
+    let totals = Totals { histogram: None, ..now.totals.of_requests.clone() };
+    let [dropped, missed] = [now.totals.dropped, now.totals.missed];
     Report {
         schema: now.schema,
         swarm: now.swarm.clone(),
@@ -78,21 +77,18 @@ fn changed(before: &Report, now: &Report) -> Report {
         outcome: now.outcome.clone(),
         thresholds: now.thresholds.clone(),
         capacity: now.capacity.clone(),
-        totals: now.totals.clone(),
-        requests: rows(&before.requests, &now.requests, |row| {
-            let counts = (row.totals.requests, row.totals.failures, row.totals.interrupted);
-            ((row.kind, &row.method, &row.name), counts)
-        }),
+        totals: RunTotals { of_requests: totals, dropped, missed },
+        requests: requests(before.map(|it| it.requests.as_slice()), &now.requests),
         wire: now.wire,
-        tasks: rows(&before.tasks, &now.tasks, |row| {
+        tasks: rows(before.map(|it| it.tasks.as_slice()), &now.tasks, |row| {
             ((&row.class, &row.task), (row.runs, row.errors, row.missed))
         }),
         classes: now.classes.clone(),
-        failures: rows(&before.failures, &now.failures, |row| {
+        failures: rows(before.map(|it| it.failures.as_slice()), &now.failures, |row| {
             ((&row.method, &row.name, &row.error), row.occurrences)
         }),
         slowest: now.slowest.clone(),
-        exceptions: rows(&before.exceptions, &now.exceptions, |row| {
+        exceptions: rows(before.map(|it| it.exceptions.as_slice()), &now.exceptions, |row| {
             ((&row.class, &row.task, &row.message), row.occurrences)
         }),
         metrics: now.metrics.clone(),
@@ -101,16 +97,39 @@ fn changed(before: &Report, now: &Report) -> Report {
     }
 }
 
-/// The rows that are new, or whose counts are.
+/// The rows of requests that are new, or whose counts or last seconds are.
+fn requests(before: Option<&[RequestEntry]>, now: &[RequestEntry]) -> Vec<RequestEntry> {
+    let rows = changes(before, now, |row| {
+        let Totals { requests, failures, interrupted, recent, .. } = row.totals;
+        ((row.kind, &row.method, &row.name), (requests, failures, interrupted, recent))
+    });
+    let shown = |row: &RequestEntry| RequestEntry {
+        kind: row.kind,
+        method: row.method.clone(),
+        name: row.name.clone(),
+        totals: Totals { histogram: None, ..row.totals.clone() },
+        batches: None,
+    };
+    rows.map(shown).collect()
+}
+
 fn rows<'a, T: Clone, K: Eq + Hash, C: PartialEq>(
-    before: &'a [T],
+    before: Option<&'a [T]>,
     now: &'a [T],
     split: impl Fn(&'a T) -> (K, C),
 ) -> Vec<T> {
-    let before: HashMap<K, C> = before.iter().map(&split).collect();
-    let is_new = |row: &&'a T| {
+    changes(before, now, split).cloned().collect()
+}
+
+/// The rows that are new, or that count something else than before; each has a key and what it counts.
+fn changes<'a, T, K: Eq + Hash, C: PartialEq>(
+    before: Option<&'a [T]>,
+    now: &'a [T],
+    split: impl Fn(&'a T) -> (K, C),
+) -> impl Iterator<Item = &'a T> {
+    let before: HashMap<K, C> = before.into_iter().flatten().map(&split).collect();
+    now.iter().filter(move |row| {
         let (key, counts) = split(row);
         before.get(&key) != Some(&counts)
-    };
-    now.iter().filter(is_new).cloned().collect()
+    })
 }

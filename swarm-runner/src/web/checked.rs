@@ -110,7 +110,10 @@ fn own_values(site: &Site) -> SettingValues {
 }
 
 /// The run that the typed options describe.
-fn described(site: &Site, typed: &BTreeMap<String, String>) -> Result<Described, Vec<FieldError>> {
+pub(super) fn described(
+    site: &Site,
+    typed: &BTreeMap<String, String>,
+) -> Result<Described, Vec<FieldError>> {
     let mut arguments = Vec::new();
     let mut errors = Vec::new();
     for (name, text) in typed.iter().filter(|(_, text)| !text.trim().is_empty()) {
@@ -128,14 +131,19 @@ fn described(site: &Site, typed: &BTreeMap<String, String>) -> Result<Described,
     }
     let options = parse(&arguments).map_err(|error| vec![FieldError::new("", told(&error))])?;
     describe_for(site, &options).map_err(|error| {
-        let alone = |argument: &&String| {
-            let other = parse([*argument]).ok().map(|options| describe_for(site, &options));
-            matches!(other, Some(Err(other)) if other == error)
+        // Whose fault it is shows when it is given alone, or left out.
+        let alone = |argument: &&String| fails(site, [*argument]) == Some(error.clone());
+        let needless = |left: &&String| {
+            fails(site, arguments.iter().filter(|argument| argument != left)).is_none()
         };
-        // Whose fault it is shows when it is given alone.
-        let name = arguments.iter().find(alone).map(|argument| name_of(argument));
-        vec![FieldError::new(name.unwrap_or_default(), text(&error))]
+        let name = arguments.iter().find(alone).or_else(|| arguments.iter().find(needless));
+        vec![FieldError::new(name.map(|name| name_of(name)).unwrap_or_default(), text(&error))]
     })
+}
+
+/// What is wrong with what these arguments describe.
+fn fails<'a>(site: &Site, arguments: impl IntoIterator<Item = &'a String>) -> Option<UsageError> {
+    parse(arguments).ok().and_then(|options| describe_for(site, &options).err())
 }
 
 fn describe_for(site: &Site, options: &Options) -> Result<Described, UsageError> {

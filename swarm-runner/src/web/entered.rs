@@ -11,7 +11,7 @@ use swarm_core::user::{Registry, UserClass};
 
 /// The options that can be typed: those that say what a run is. What they can't do is to name files of this machine, or to lead requests where
 /// `--allow-host` does not allow it.
-pub(super) const OPTIONS: [&str; 38] = [
+pub(super) const OPTIONS: [&str; 40] = [
     "class",
     "tags",
     "exclude-tags",
@@ -20,6 +20,7 @@ pub(super) const OPTIONS: [&str; 38] = [
     "users-of",
     "rate-of",
     "stages-of",
+    "task-weight-of",
     "host",
     "users",
     "spawn-rate",
@@ -28,6 +29,7 @@ pub(super) const OPTIONS: [&str; 38] = [
     "shape",
     "arrivals",
     "max-users",
+    "max-names",
     "run-time",
     "warmup",
     "iterations",
@@ -117,12 +119,14 @@ impl Options {
         self.put_list("exclude-tags", &filter.exclude_tags);
         self.switch("equal-weights", filter.equal_weights);
         let (mut weights, mut users) = (Vec::new(), Vec::new());
-        let (mut rates, mut stages) = (Vec::new(), Vec::new());
+        let (mut rates, mut stages, mut tasks) = (Vec::new(), Vec::new(), Vec::new());
         for class in &spec.classes {
             let Ok(declared) = registry.class(&class.name) else { continue };
             let name = &class.name;
             let declared = declared_spec(declared, filter.equal_weights);
             let (weight, count) = numbers(class, &declared);
+            let of_tasks = class.task_weights.iter();
+            tasks.extend(of_tasks.map(|(task, weight)| format!("{name}::{task}={weight}")));
             weights.extend(weight.map(|weight| format!("{name}={weight}")));
             users.extend(count.map(|count| format!("{name}={count}")));
             match &class.load {
@@ -136,6 +140,7 @@ impl Options {
         self.put_list("users-of", users);
         self.put_list("rate-of", rates);
         self.put_list("stages-of", stages);
+        self.put_list("task-weight-of", tasks);
     }
 
     fn host(&mut self, spec: &RunSpec) {
@@ -159,7 +164,8 @@ impl Options {
         if spec.arrivals == Spacing::Poisson {
             self.put("arrivals", "poisson");
         }
-        self.put_other("max-users", spec.max_users, default.max_users, |users| users.to_string());
+        self.put_other("max-users", spec.max_users, default.max_users, |most| most.to_string());
+        self.put_other("max-names", spec.max_names, default.max_names, |most| most.to_string());
         if let Some(time) = spec.run_time {
             self.put("run-time", duration::text(time));
         }

@@ -18,6 +18,9 @@ mod guard;
 mod routes;
 mod connections;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use site::{Answer, Refusal, StartRequest};
 
 use crate::error::UsageError;
