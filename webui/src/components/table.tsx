@@ -37,13 +37,16 @@ function groupsOf<Row>(columns: Column<Row>[]): Groups {
 export function Table<Row>(props: Props<Row>): JSX.Element {
   const { label, columns, rows, rowKey, cell, totals, onOpen, empty } = props;
   const box = useRef<HTMLDivElement>(null);
-  const [seen, setSeen] = useState({ scrolled: 0, height: 900 });
+  const [[first, last], setDrawn] = useState<[number, number]>([0, 0]);
+  const count = rows.length;
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
     const look = (): void => {
-      setSeen({ scrolled: element.scrollTop, height: element.clientHeight });
+      const next = windowOf(count, ROW_HEIGHT, element.scrollTop, element.clientHeight);
+      setDrawn((known) => (covers(known, next, count) ? known : next));
     };
+    look();
     const observer = new ResizeObserver(look);
     observer.observe(element);
     element.addEventListener("scroll", look, { passive: true });
@@ -51,8 +54,7 @@ export function Table<Row>(props: Props<Row>): JSX.Element {
       observer.disconnect();
       element.removeEventListener("scroll", look);
     };
-  }, []);
-  const [first, last] = windowOf(rows.length, ROW_HEIGHT, seen.scrolled, seen.height);
+  }, [count]);
   const widths = columns.map(widthOf);
   const width = widths.reduce((sum, pixels) => sum + pixels, 0);
   const heads = isGrouped(columns) ? 2 : 1;
@@ -94,7 +96,7 @@ export function Table<Row>(props: Props<Row>): JSX.Element {
               ))}
             </tr>
           ))}
-          <Space height={(rows.length - last) * ROW_HEIGHT} columns={columns.length} />
+          <Space height={(count - last) * ROW_HEIGHT} columns={columns.length} />
           {rows.length === 0 && (
             <tr class="nothing">
               <td colSpan={columns.length}>
@@ -124,6 +126,16 @@ export function Table<Row>(props: Props<Row>): JSX.Element {
       </table>
     </div>
   );
+}
+
+/** How far rows may be from where they would be drawn anew. */
+const SLACK = 6;
+
+/** Whether what is drawn still covers what is seen. */
+function covers(drawn: [number, number], wanted: [number, number], rows: number): boolean {
+  const above = drawn[0] <= wanted[0] + (wanted[0] === 0 ? 0 : SLACK) && wanted[0] - drawn[0] <= SLACK;
+  const below = drawn[1] >= wanted[1] - (wanted[1] === rows ? 0 : SLACK) && drawn[1] <= rows;
+  return above && below;
 }
 
 function isGrouped<Row>(columns: Column<Row>[]): boolean {

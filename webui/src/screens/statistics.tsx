@@ -57,7 +57,7 @@ function Requests({ report }: { report: Report }): JSX.Element {
     requests.filter(
       (row) => (kind.value === "" || row.kind === kind.value) && found(search.value, row.name, typeOf(row)),
     ),
-    columns,
+    all,
     sort.value,
   );
   const total = totalsRow(report);

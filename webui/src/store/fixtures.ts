@@ -1,5 +1,6 @@
 // Values as the program sends them, for tests.
 import type {
+  EntryPoint,
   ClassInfo,
   Form,
   HistoryPoint,

@@ -46,11 +46,15 @@ export const NOTHING: Live = {
   entry: [],
 };
 
-export const requestKey = (row: EntryName): string => JSON.stringify([row.kind, row.method, row.name]);
-export const taskKey = (row: TaskEntry): string => JSON.stringify([row.class, row.task]);
-export const failureKey = (row: FailureEntry): string => JSON.stringify([row.method, row.name, row.error]);
-export const exceptionKey = (row: ExceptionEntry): string =>
-  JSON.stringify([row.class, row.task, row.message]);
+/** Several texts as one; each but the last begins with its length, so that no two lists are the same. */
+function keyOf(first: string, second: string, third = ""): string {
+  return `${first.length} ${first}${second.length} ${second}${third}`;
+}
+
+export const requestKey = (row: EntryName): string => keyOf(row.kind, row.method, row.name);
+export const taskKey = (row: TaskEntry): string => keyOf(row.class, row.task);
+export const failureKey = (row: FailureEntry): string => keyOf(row.method, row.name, row.error);
+export const exceptionKey = (row: ExceptionEntry): string => keyOf(row.class, row.task, row.message);
 
 /** The known rows with the changed ones in their places, and new ones at the end. */
 function mergeRows<Row>(known: Row[], changed: Row[], key: (row: Row) => string): Row[] {
