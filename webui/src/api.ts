@@ -70,6 +70,13 @@ export interface components {
         };
         /** @description A class that took part. */
         ClassEntry: {
+            /** @description From the real start, without declared waits. */
+            duration_ms: components["schemas"]["TimesMs"];
+            /**
+             * Format: uint64
+             * @description Those that ended in an error or a panic.
+             */
+            errors: number;
             /**
              * Format: uint32
              * @description Its fixed count of users; 0 for a share by weight.
@@ -83,16 +90,30 @@ export interface components {
              */
             peak_users: number;
             /**
+             * Format: uint64
+             * @description Runs that ended.
+             */
+            runs: number;
+            /**
+             * Format: double
+             * @description Runs per second, from the start until users were told to stop.
+             */
+            runs_per_s: number;
+            /**
+             * Format: uint32
+             * @description Users now, those that are still logging in too; 0 when all are gone.
+             */
+            users: number;
+            /**
+             * Format: uint32
+             * @description Users that its load goes to or holds now, those that arriving iterations need not among them; 0 once users are told to stop.
+             */
+            wanted: number;
+            /**
              * Format: uint32
              * @description Its share of the users, relative to the other classes' weights.
              */
             weight: number;
-            users: number;
-            wanted: number;
-            runs: number;
-            errors: number;
-            runs_per_s: number;
-            duration_ms: components["schemas"]["TimesMs"];
         };
         /** @description How a class takes part in a run. */
         ClassSpec: {
@@ -106,13 +127,17 @@ export interface components {
             /** @description Name of the class. */
             name: string;
             /**
+             * @description Other weights for its tasks, by their names, those of a set as `forum::read`; 0 leaves one out. The others have those declared. In a sequence a
+             *     weight is how often a task is run in a row.
+             */
+            task_weights: {
+                [key: string]: number;
+            };
+            /**
              * Format: uint32
              * @description Share of the users, relative to the other classes' weights.
              */
             weight: number;
-            task_weights: {
-                [key: string]: number;
-            };
         };
         /** @description How requests are sent, by all classes of a run. */
         ClientOptions: {
@@ -148,6 +173,46 @@ export interface components {
              * @description Longest time for a request with its redirects. Seconds; default 60.
              */
             timeout_s: number;
+        };
+        /** @description One second of one entry of requests; of a long run with many names, several: the means of rates, the sums of what the heatmap counts, and the longest times. */
+        EntryPoint: {
+            /**
+             * Format: double
+             * @description Failed requests per second.
+             */
+            failures_per_s: number;
+            /** @description How the response times spread. */
+            heat: components["schemas"]["Heat"];
+            /**
+             * Format: double
+             * @description Longest response time in milliseconds.
+             */
+            max: number;
+            /**
+             * Format: double
+             * @description Median response time in milliseconds.
+             */
+            p50: number;
+            /**
+             * Format: double
+             * @description 95th percentile of the response time in milliseconds.
+             */
+            p95: number;
+            /**
+             * Format: double
+             * @description 99th percentile of the response time in milliseconds.
+             */
+            p99: number;
+            /**
+             * Format: double
+             * @description Requests per second.
+             */
+            rps: number;
+            /**
+             * Format: double
+             * @description Its end, in seconds since the start.
+             */
+            t_s: number;
         };
         /** @description A request as it was. Secrets of settings and the credential it was sent with are replaced by `***`, and of logins no body is kept. */
         Example: {
@@ -307,7 +372,26 @@ export interface components {
              */
             throttled_s?: number | null;
         };
-        /** @description One second of a run; of a long one, the mean of several. */
+        /**
+         * @description Response times by their size, four buckets to a doubling: pairs of bucket and count, the lowest bucket first, without empty ones.
+         *
+         *     Bucket `b` holds times from 2^(b/4) microseconds up to, and without, 2^((b+1)/4): a time `t` is in bucket ⌊4 · log₂ t⌋. What is shorter than a microsecond is
+         *     in bucket 0, what is longer than an hour in that of an hour, 126. Like all that comes from a [`Distribution`], times are told apart within 0.1 %.
+         *
+         *     ```
+         *     use std::time::Duration;
+         *     use swarm_core::stats::{Distribution, Heat};
+         *
+         *     let mut times = Distribution::default();
+         *     [1, 1, 4].iter().for_each(|millis| times.record(Duration::from_millis(*millis)));
+         *     assert_eq!(Heat::from(&times).buckets(), [(39, 2), (47, 1)]);
+         *     ```
+         */
+        Heat: [
+            number,
+            number
+        ][];
+        /** @description One second of a run; of a long one, several: the means of rates, the sums of what the heatmap counts, and the highest of all else. */
         HistoryPoint: {
             /**
              * Format: double
@@ -320,10 +404,21 @@ export interface components {
              */
             failures_per_s: number;
             /**
+             * @description How the response times spread.
+             * @default []
+             */
+            heat: components["schemas"]["Heat"];
+            /**
              * Format: uint32
              * @description Iterations that are running at its end.
              */
             in_flight: number;
+            /**
+             * Format: double
+             * @description Longest response time in milliseconds.
+             * @default null
+             */
+            max: number | null;
             /**
              * Format: double
              * @description Median response time in milliseconds.
@@ -334,6 +429,12 @@ export interface components {
              * @description 95th percentile of the response time in milliseconds.
              */
             p95?: number | null;
+            /**
+             * Format: double
+             * @description 99th percentile of the response time in milliseconds.
+             * @default null
+             */
+            p99: number | null;
             /**
              * Format: double
              * @description Requests per second.
@@ -349,13 +450,12 @@ export interface components {
              * @description Users at its end.
              */
             users: number;
+            /**
+             * Format: uint32
+             * @description Users that the load went to or held then; those that arriving iterations need are not planned.
+             * @default 0
+             */
             wanted: number;
-            p99?: number | null;
-            max?: number | null;
-            heat: [
-                number,
-                number
-            ][];
         };
         /** @description Which HTTP a client speaks. */
         HttpVersion: "auto" | "1" | "2";
@@ -427,6 +527,20 @@ export interface components {
             /** @description As they are written. */
             stages: components["schemas"]["Stages"];
         };
+        /** @description Something that happened in a run. */
+        Mark: {
+            /** @description What sort of thing. */
+            kind: components["schemas"]["MarkKind"];
+            /**
+             * Format: double
+             * @description When, in seconds since the start.
+             */
+            t_s: number;
+            /** @description What it was, for people. */
+            text: string;
+        };
+        /** @description Sorts of what happens in a run. */
+        MarkKind: "stage" | "warmup_over" | "spawning_complete" | "load" | "level" | "threshold_failed" | "threshold_kept" | "reset" | "stopping" | "left_out";
         /** @description A figure of the user's own. */
         MetricEntry: {
             /** @description Its name. */
@@ -525,6 +639,34 @@ export interface components {
          *     ```
          */
         Rate: number;
+        /** @description The figures of the last ten seconds that all shards have told of; at the beginning, of those that there were. */
+        Recent: {
+            /**
+             * Format: double
+             * @description Failed requests per second.
+             */
+            failures_per_s: number;
+            /**
+             * Format: double
+             * @description Median response time in milliseconds; null if no request ended.
+             */
+            p50?: number | null;
+            /**
+             * Format: double
+             * @description 95th percentile of the response time in milliseconds.
+             */
+            p95?: number | null;
+            /**
+             * Format: double
+             * @description 99th percentile of the response time in milliseconds.
+             */
+            p99?: number | null;
+            /**
+             * Format: double
+             * @description Requests per second.
+             */
+            rps: number;
+        };
         /** @description Requests of one kind, method and name. */
         RequestEntry: {
             /**
@@ -549,6 +691,12 @@ export interface components {
             /** @description Response times of all that ended, in microseconds: a standard HdrHistogram, V2 with compression, in base64. Null in live figures. */
             histogram?: string | null;
             /**
+             * @description A point for each second in which a request of it ended, with those of a warm-up. Null in live figures, where a handle of the run is asked for them, and of
+             *     names beyond the first 5,000 of the run.
+             * @default null
+             */
+            history: components["schemas"]["EntryPoint"][] | null;
+            /**
              * Format: uint64
              * @description Requests that were cut off; not among `requests`.
              */
@@ -563,6 +711,11 @@ export interface components {
             ok_ms: components["schemas"]["TimesMs"];
             /** @description Where the time went. */
             phases_ms: components["schemas"]["PhasesMs"];
+            /**
+             * @description The last ten seconds. Null in the result.
+             * @default null
+             */
+            recent: components["schemas"]["Recent"] | null;
             /**
              * Format: uint64
              * @description Requests that ended, well or badly.
@@ -584,8 +737,6 @@ export interface components {
             status: {
                 [key: string]: number;
             };
-            recent?: components["schemas"]["Recent"] | null;
-            history?: components["schemas"]["EntryPoint"][] | null;
         };
         /**
          * @description An address for a host and port, as curl takes it: `example.com:443:127.0.0.1`.
@@ -632,6 +783,12 @@ export interface components {
             iterations?: number | null;
             /** @description How many users, or at what rate iterations arrive. */
             load: components["schemas"]["Load"];
+            /**
+             * Format: uint32
+             * @description Most names of requests that are told apart, of all kinds together; what is beyond is counted under `(other)`. From 1 to 100,000, default 5,000. A
+             *     name takes 2 KiB of memory, and 20 KiB after a thousand different times.
+             */
+            max_names: number;
             /**
              * Format: uint32
              * @description Most users at one time that arriving iterations may need, of all classes together; default 10,000.
@@ -716,6 +873,11 @@ export interface components {
             /** @description Where the time went. */
             phases_ms: components["schemas"]["PhasesMs"];
             /**
+             * @description The last ten seconds. Null in the result.
+             * @default null
+             */
+            recent: components["schemas"]["Recent"] | null;
+            /**
              * Format: uint64
              * @description Requests that ended, well or badly.
              */
@@ -736,7 +898,6 @@ export interface components {
             status: {
                 [key: string]: number;
             };
-            recent?: components["schemas"]["Recent"] | null;
         };
         /** @description Connections that could not be made because the generator had run out of something. */
         Scarce: {
@@ -930,6 +1091,8 @@ export interface components {
             failures: components["schemas"]["FailureEntry"][];
             /** @description One point a second. */
             history: components["schemas"]["HistoryPoint"][];
+            /** @description What happened when, in the order of time: 500 at most, and one that says that later ones are left out. */
+            marks: components["schemas"]["Mark"][];
             /** @description Figures of the user's own, by name. */
             metrics: components["schemas"]["MetricEntry"][];
             /** @description Exit code and reasons; as far as is known while the run goes on. */
@@ -955,32 +1118,6 @@ export interface components {
             totals: components["schemas"]["RunTotals"];
             /** @description What became of every attempt on the wire. */
             wire: components["schemas"]["Wire"];
-            marks: components["schemas"]["Mark"][];
-        };
-        Mark: {
-            t_s: number;
-            kind: string;
-            text: string;
-        };
-        Recent: {
-            rps: number;
-            failures_per_s: number;
-            p50: number | null;
-            p95: number | null;
-            p99: number | null;
-        };
-        EntryPoint: {
-            t_s: number;
-            rps: number;
-            failures_per_s: number;
-            p50: number | null;
-            p95: number | null;
-            p99: number | null;
-            max: number | null;
-            heat: [
-                number,
-                number
-            ][];
         };
         /** @description What was run, and when. */
         RunSpec: {
@@ -1008,6 +1145,12 @@ export interface components {
             iterations?: number | null;
             /** @description How many users, or at what rate iterations arrive. */
             load: components["schemas"]["Load"];
+            /**
+             * Format: uint32
+             * @description Most names of requests that are told apart, of all kinds together; what is beyond is counted under `(other)`. From 1 to 100,000, default 5,000. A
+             *     name takes 2 KiB of memory, and 20 KiB after a thousand different times.
+             */
+            max_names: number;
             /**
              * Format: uint32
              * @description Most users at one time that arriving iterations may need, of all classes together; default 10,000.

@@ -38,6 +38,8 @@ type Props<Point> = {
   bounds?: readonly Bound[];
   /** Whether it may be drawn on a logarithmic scale. */
   spread?: boolean;
+  /** How far the axis reaches at least. */
+  reach?: number;
   summary: string;
   tools?: ComponentChildren;
 };
@@ -46,7 +48,19 @@ const HEIGHT = 220;
 const TABLE_ROWS = 120;
 
 export function Chart<Point extends { t_s: number }>(props: Props<Point>): JSX.Element {
-  const { title, unit, points, lines, write, marks, bounds = [], spread = false, summary, tools } = props;
+  const {
+    title,
+    unit,
+    points,
+    lines,
+    write,
+    marks,
+    bounds = [],
+    spread = false,
+    reach = 0,
+    summary,
+    tools,
+  } = props;
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const hidden = useSignal<ReadonlySet<string>>(new Set());
@@ -79,7 +93,10 @@ export function Chart<Point extends { t_s: number }>(props: Props<Point>): JSX.E
         height: HEIGHT,
         padding: [22, 12, 0, 0],
         legend: { show: false },
-        scales: { x: timeScale(() => drawn.current.shown), y: yScale(log, () => drawn.current.bounds) },
+        scales: {
+          x: timeScale(() => drawn.current.shown),
+          y: yScale(log, reach, () => drawn.current.bounds),
+        },
         axes: [timeAxis(), log ? logAxis(tick, true) : valueAxis(tick)],
         series: [{}, ...lines.map((line) => series(line, hidden.peek().has(line.label)))],
         bands: bandsOf(lines),
@@ -189,7 +206,7 @@ function bandsOf<Point>(lines: Line<Point>[]): uPlot.Band[] {
   );
 }
 
-function yScale(log: boolean, bounds: () => readonly Bound[]): uPlot.Scale {
+function yScale(log: boolean, reach: number, bounds: () => readonly Bound[]): uPlot.Scale {
   if (log) {
     const range = (_plot: uPlot, least: number | null, most: number | null): [number, number] => {
       const low = least === null || least <= 0 ? 0.1 : least;
@@ -201,7 +218,7 @@ function yScale(log: boolean, bounds: () => readonly Bound[]): uPlot.Scale {
     range: (_plot, _least, most: number | null) => {
       // A bound is shown when the figures are anywhere near it.
       const near = bounds().filter(({ value }) => value <= 3 * (most ?? 0));
-      const top = Math.max(most ?? 0, ...near.map(({ value }) => value * 1.1));
+      const top = Math.max(reach, most ?? 0, ...near.map(({ value }) => value * 1.1));
       return [0, top === 0 ? 1 : top * 1.06];
     },
   };

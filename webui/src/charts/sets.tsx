@@ -1,6 +1,8 @@
 // The charts of a run, and those of one entry.
 import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
 import { count, millis, rate } from "../format";
+import { filled } from "../store/fill";
 import type { EntryPoint, HistoryPoint, Mark, Report, ThresholdEntry } from "../types";
 import { Chart, type Line } from "./chart";
 import { HeatMap } from "./heat";
@@ -41,7 +43,7 @@ const TIMES: Line<Figures>[] = [
 ];
 const USERS: Line<HistoryPoint>[] = [
   { label: "Users", colour: "accent", value: ({ users }) => users, fill: 0.1, steps: true },
-  { label: "Wanted", colour: "second", value: ({ wanted }) => wanted, dash: [5, 4], width: 1.5 },
+  { label: "Wanted", colour: "second", value: ({ wanted }) => wanted, dash: [5, 4], width: 1.5, steps: true },
 ];
 const IN_FLIGHT: Line<HistoryPoint>[] = [
   { label: "In flight", colour: "accent", value: ({ in_flight }) => in_flight, fill: 0.1 },
@@ -115,14 +117,14 @@ export function RunCharts({ report }: { report: Report }): JSX.Element {
       <Chart
         title="Users"
         unit="at the same time"
-        {...{ points, marks, lines: USERS, write: whole }}
+        {...{ points, marks, lines: USERS, write: whole, reach: 5 }}
         summary={inWords("Users", points, ({ users }) => users, count)}
       />
       <Chart
         key={dropping ? "dropping" : "calm"}
         title="In flight"
         unit="iterations under way"
-        {...{ points, marks, lines: dropping ? [...IN_FLIGHT, DROPPED] : IN_FLIGHT, write: whole }}
+        {...{ points, marks, lines: dropping ? [...IN_FLIGHT, DROPPED] : IN_FLIGHT, write: whole, reach: 5 }}
         summary={inWords("In flight", points, ({ in_flight }) => in_flight, count)}
       />
       <HeatMap points={points} marks={marks} />
@@ -130,13 +132,10 @@ export function RunCharts({ report }: { report: Report }): JSX.Element {
   );
 }
 
-export function EntryCharts({
-  points,
-  marks,
-}: {
-  points: readonly EntryPoint[];
-  marks: readonly Mark[];
-}): JSX.Element {
+type EntryProps = { points: readonly EntryPoint[]; marks: readonly Mark[]; now: number };
+
+export function EntryCharts({ points: known, marks, now }: EntryProps): JSX.Element {
+  const points = useMemo(() => filled(known, now), [known, now]);
   return (
     <>
       <RateChart points={points} marks={marks} />

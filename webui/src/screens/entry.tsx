@@ -56,6 +56,7 @@ export function EntryScreen({ entry }: { entry: EntryName }): JSX.Element {
             <EntryCharts
               points={points.length > 0 ? points : (row.history ?? [])}
               marks={report?.marks ?? []}
+              now={elapsed_s}
             />
           </div>
           <Percentiles row={row} />

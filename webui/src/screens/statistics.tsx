@@ -38,7 +38,7 @@ export function Statistics(): JSX.Element {
 
 /** The totals as a row, so that the same columns read them. */
 function totalsRow({ totals }: Report): RequestEntry {
-  return { ...totals, kind: "http", method: "", name: "All requests", batches: null };
+  return { ...totals, kind: "http", method: "", name: "All requests", batches: null, history: null };
 }
 
 function Requests({ report }: { report: Report }): JSX.Element {

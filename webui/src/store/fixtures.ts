@@ -14,6 +14,8 @@ import type {
 export function request(name: string, requests: number, rest: Partial<RequestEntry> = {}): RequestEntry {
   return {
     batches: null,
+    recent: null,
+    history: null,
     kind: "http",
     method: "GET",
     name,
@@ -45,13 +47,15 @@ export function point(t_s: number, rest: Partial<HistoryPoint> = {}): HistoryPoi
     wanted: 1,
     in_flight: 0,
     dropped_per_s: 0,
+    max: null,
+    p99: null,
     heat: [],
     ...rest,
   };
 }
 
 export function entryPoint(t_s: number): EntryPoint {
-  return { t_s, rps: 1, failures_per_s: 0, p50: null, p95: null, p99: null, max: null, heat: [] };
+  return { t_s, rps: 1, failures_per_s: 0, p50: 1, p95: 1, p99: 1, max: 1, heat: [] };
 }
 
 /** A report with what tests look at. */

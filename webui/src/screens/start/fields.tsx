@@ -28,10 +28,17 @@ export function FieldFrame({ label, field, help, wide = false, children }: Field
       <span class="field-help" id={`${id}-help`}>
         {help}
       </span>
-      <span class="field-error" id={`${id}-error`}>
-        {error}
-      </span>
+      <FieldError id={`${id}-error`} message={error} />
     </div>
+  );
+}
+
+/** What is wrong; a message of several lines points at the character, below it. */
+export function FieldError({ id, message = "" }: { id: string; message?: string | undefined }): JSX.Element {
+  return (
+    <span class={message.includes("\n") ? "field-error pointing" : "field-error"} id={id}>
+      {message}
+    </span>
   );
 }
 
