@@ -114,6 +114,7 @@ function Screens({ current }: { current: Screen }): JSX.Element {
       <Tabs tabs={tabs} current={shown} />
       <main id="screen" tabIndex={-1}>
         <div id="panel" role="tabpanel" aria-labelledby={`tab-${shown}`} class="panel">
+          <h1 class="unseen">{tabs.find(({ screen }) => screen === shown)?.title}</h1>
           <Body />
         </div>
       </main>

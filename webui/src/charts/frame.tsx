@@ -29,9 +29,9 @@ export function ChartFrame({ title, unit, summary, legend, table, tools, childre
   return (
     <figure class="chart" aria-labelledby={heading} aria-describedby={words}>
       <header class="chart-head">
-        <h3 id={heading}>
+        <h2 id={heading}>
           {title} <span class="unit">{unit}</span>
-        </h3>
+        </h2>
         <ul class="legend">
           {legend.map((item) => (
             <li key={item.label}>

@@ -1,6 +1,7 @@
 // What all charts have in common: the axis of time, marks, bounds, zoom and cursor.
 import uPlot from "uplot";
 import { clock, shorten, visible } from "../format";
+import { markText } from "../store/marks";
 import type { Mark } from "../types";
 import { colour, translucent } from "./colours";
 import { part, type Range } from "./range";
@@ -143,7 +144,7 @@ export function decorate(plot: uPlot, marks: readonly Mark[], bounds: readonly B
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    const text = shorten(visible(mark.text), 28);
+    const text = shorten(visible(markText(mark)), 28);
     ctx.font = FONT.replace("11", String(11 * ratio));
     const width = ctx.measureText(text).width;
     const left = Math.min(x + 4 * ratio, bbox.left + bbox.width - width);

@@ -188,11 +188,15 @@ function Head<Row>({ columns, sort, onSort }: Props<Row>): JSX.Element {
     <thead>
       {isGrouped(columns) && (
         <tr aria-rowindex={1} class="groups">
-          {groupsOf(columns).map(({ title, columns: span }, index) => (
-            <th key={`${title} ${index}`} scope="colgroup" colSpan={span}>
-              <span>{title}</span>
-            </th>
-          ))}
+          {groupsOf(columns).map(({ title, columns: span }, index) =>
+            title === "" ? (
+              <td key={index} colSpan={span} />
+            ) : (
+              <th key={index} scope="colgroup" colSpan={span}>
+                <span>{title}</span>
+              </th>
+            ),
+          )}
         </tr>
       )}
       <tr aria-rowindex={isGrouped(columns) ? 2 : 1}>

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { Text } from "../components/text";
 import { clock } from "../format";
 import { RunCharts, Spans } from "../charts/sets";
+import { markText } from "../store/marks";
 import { live } from "../store/live";
 import type { Mark } from "../types";
 
@@ -28,10 +29,10 @@ function Events({ marks }: { marks: Mark[] }): JSX.Element | null {
         <h2 id="events-title">Events</h2>
       </header>
       <ol class="events">
-        {marks.map(({ t_s, text, kind }, index) => (
-          <li key={`${t_s} ${index}`} class={`event-${kind}`}>
-            <span class="event-time">{clock(t_s)}</span>
-            <Text value={text} whole />
+        {marks.map((mark, index) => (
+          <li key={`${mark.t_s} ${index}`} class={`event-${mark.kind}`}>
+            <span class="event-time">{clock(mark.t_s)}</span>
+            <Text value={markText(mark)} whole />
           </li>
         ))}
       </ol>
