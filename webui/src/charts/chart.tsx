@@ -137,7 +137,8 @@ export function Chart<Point extends { t_s: number }>(props: Props<Point>): JSX.E
     });
   });
 
-  const index = at.value ?? data.times.length - 1;
+  const last = data.times.findLastIndex((time) => shown === null || time <= shown.to);
+  const index = at.value ?? last;
   const legend = lines.map(({ label, colour: ink }, place) => ({
     label,
     swatch: `probe-${ink} ${lines[place]?.dash === undefined ? "" : "dashed"}`,

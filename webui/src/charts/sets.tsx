@@ -56,10 +56,10 @@ const DROPPED: Line<HistoryPoint> = {
 
 const whole = (value: number | null): string => count(value);
 
-/** Bounds of thresholds on percentiles of all response times. */
+/** Bounds of thresholds on all response times: their texts have one form. */
 export function timeBounds(thresholds: readonly ThresholdEntry[]): Bound[] {
   return thresholds
-    .filter(({ expression }) => /^p[\d.]+\s*<=?\s*[\d.]+\s*(ms|s)\b/.test(expression))
+    .filter(({ expression }) => /^(p[\d.]+|mean|median|max) <=? /.test(expression))
     .map(({ expression, bound }) => ({ value: bound, label: expression }));
 }
 

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { Dialog } from "../components/dialog";
 import { loadOf, textsOf, type LoadTexts } from "../store/load_texts";
+import { announcement } from "../store/live";
 import { client, reason } from "../store/client";
 import type { Load } from "../types";
 
@@ -25,6 +26,7 @@ export function EditLoad({ load, onClose }: { load: Load; onClose: () => void })
     }
     try {
       await client.load(changed);
+      announcement.value = "load changed";
       onClose();
     } catch (problem) {
       error.value = reason(problem);

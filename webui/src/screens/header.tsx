@@ -165,6 +165,7 @@ function Figures(): JSX.Element {
       >
         <span class={failed > 0 ? "bad-text" : ""}>{percent(failed)}</span>
       </Figure>
+      {report !== null && ended && <Outcome report={report} />}
       {report !== null && <Validity report={report} />}
       {report !== null && report.thresholds.length > 0 && <Thresholds entries={report.thresholds} />}
     </dl>
@@ -186,6 +187,25 @@ function Remaining({ length, elapsed, ended, why }: RemainingProps): JSX.Element
 
 function Bar({ share, label }: Progress): JSX.Element {
   return <progress class="progress" max={1} value={share} aria-label={label} />;
+}
+
+function Outcome({ report }: { report: Report }): JSX.Element {
+  const { exit_code, reasons } = report.outcome;
+  const word = exit_code === 0 ? "passed" : "failed";
+  return (
+    <Figure title="Result" name="outcome">
+      <Hint word={word} tone={exit_code === 0 ? "good-text" : "bad-text"} label={`Result: ${word}`}>
+        <ul>
+          {reasons.map((reason) => (
+            <li key={reason}>
+              <Text value={reason} whole />
+            </li>
+          ))}
+          <li class="quiet-text">Exit code {exit_code}</li>
+        </ul>
+      </Hint>
+    </Figure>
+  );
 }
 
 function Validity({ report }: { report: Report }): JSX.Element {
@@ -210,6 +230,13 @@ function Validity({ report }: { report: Report }): JSX.Element {
   );
 }
 
+/** What a threshold is judged by, in the unit of its measure. */
+function judged(expression: string, value: number | null | undefined): string {
+  if (value == null) return "nothing";
+  if (expression.startsWith("failures")) return percent(value / 100);
+  return expression.startsWith("rps") ? `${figure(value)}/s` : `${figure(value)} ms`;
+}
+
 function Thresholds({ entries }: { entries: ThresholdEntry[] }): JSX.Element {
   const judged = entries.filter(({ value }) => value != null);
   const failed = judged.filter(({ passed }) => !passed).length;
@@ -224,7 +251,7 @@ function Thresholds({ entries }: { entries: ThresholdEntry[] }): JSX.Element {
               <span class={value == null ? "" : passed ? "good-text" : "bad-text"}>
                 {value == null ? "no data" : passed ? "kept" : "failed"}
               </span>{" "}
-              <Text value={expression} whole /> (now {figure(value)}
+              <Text value={expression} whole /> (now {judged(expression, value)}
               {failed_for_s > 0 && `, failed for ${plural(failed_for_s, "second")}`})
             </li>
           ))}

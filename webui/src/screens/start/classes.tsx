@@ -10,6 +10,13 @@ import type { ClassInfo, Form } from "../../types";
 const OF_CLASSES = ["class", "weight-of", "users-of", "stages-of", "rate-of", "task-weight-of"];
 
 export function ClassPicker({ form }: { form: Form }): JSX.Element | null {
+  const picker = useRef<HTMLDetailsElement>(null);
+  const messages = OF_CLASSES.flatMap((name) => errors.value.get(name) ?? []);
+  const wrong = messages.length > 0;
+  useEffect(() => {
+    // What is wrong is shown, and stays open when it is right.
+    if (wrong && picker.current !== null) picker.current.open = true;
+  }, [wrong]);
   const now = draft.value;
   if (now === null) return null;
   const chosen = form.classes.filter(({ name }) => now.classes[name]?.chosen === true);
@@ -17,9 +24,8 @@ export function ClassPicker({ form }: { form: Form }): JSX.Element | null {
     const own = now.classes[info.name];
     return own !== undefined && isChanged(info, own);
   });
-  const messages = OF_CLASSES.flatMap((name) => errors.value.get(name) ?? []);
   return (
-    <details class="part fold" open={form.class_picker || messages.length > 0}>
+    <details class="part fold" ref={picker} open={form.class_picker}>
       <summary>
         <span class="fold-title">User classes</span>
         <span class="quiet-text" data-testid="classes-summary">

@@ -15,7 +15,7 @@ import {
   start,
   starting,
 } from "../../store/drafting";
-import { otherFields, toggleWord, words } from "../../store/entered";
+import { otherFields, toggleWord, words, type LoadKind } from "../../store/entered";
 import { live } from "../../store/live";
 import { screenLink } from "../../store/route";
 import type { Form } from "../../types";
@@ -23,6 +23,15 @@ import { ClassPicker } from "./classes";
 import { FieldFrame, Option, Switch, helpOf, titleOf } from "./fields";
 import { LoadFields } from "./load";
 import { SettingFields } from "./settings";
+
+/** How long a run takes without a run time. */
+const RUN_TIMES: Record<LoadKind, string> = {
+  users: "until it is stopped",
+  stages: "as long as the stages",
+  rate: "until it is stopped",
+  shape: "as long as the shape",
+  limit: "until the limit is found",
+};
 
 export function StartForm({ form }: { form: Form }): JSX.Element | null {
   useEffect(() => {
@@ -51,16 +60,8 @@ export function StartForm({ form }: { form: Form }): JSX.Element | null {
       <fieldset class="part">
         <legend>End and judgement</legend>
         <div class="fields">
-          {draft.value.load !== "limit" && (
-            <Option form={form} name="run-time" placeholder="until it is stopped" />
-          )}
-          <Option
-            form={form}
-            name="threshold"
-            label="Thresholds"
-            placeholder="p95 < 250ms, failures < 1%"
-            wide={draft.value.load === "limit"}
-          />
+          <Option form={form} name="run-time" placeholder={RUN_TIMES[draft.value.load]} />
+          <Option form={form} name="threshold" label="Thresholds" placeholder="p95 < 250ms, failures < 1%" />
         </div>
       </fieldset>
       <ClassPicker form={form} />
