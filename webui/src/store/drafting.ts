@@ -33,13 +33,14 @@ export async function openForm(): Promise<void> {
   starting.value = false;
   const { run } = live.value;
   if (draft.value !== null && since === run) return;
-  const before = form.value;
-  if (before !== null && draft.value === null) draft.value = draftOf(before);
   since = run;
-  const now = await client.form();
-  if (JSON.stringify(now) === JSON.stringify(before) && draft.value !== null) return;
-  form.value = now;
-  draft.value = draftOf(now);
+  // Nobody is to type into what is about to be replaced.
+  draft.value = null;
+  try {
+    form.value = await client.form();
+  } finally {
+    if (form.value !== null) draft.value = draftOf(form.value);
+  }
 }
 
 export function setOption(name: string, value: string): void {
@@ -88,7 +89,10 @@ export function checkWhileTyping(): () => void {
     if (known === null || now === null) return;
     checking.value = true;
     clearTimeout(timer);
-    timer = setTimeout(() => void check(known, now), PAUSE_MS);
+    timer = setTimeout(() => {
+      // Who starts has it checked, and waits for that answer.
+      if (!starting.peek()) void check(known, now);
+    }, PAUSE_MS);
   });
   return () => {
     clearTimeout(timer);
