@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use swarm_core::engine::{RunState, Snapshot};
 use swarm_core::report::Report;
-use swarm_core::stats::{RequestEntry, RunTotals, Totals};
+use swarm_core::stats::{EntryPoint, RequestEntry, RunTotals, Totals};
 
 /// How far a run is, with what has changed.
 #[derive(Debug, Serialize, Deserialize)]
@@ -33,6 +33,8 @@ pub(super) struct Update {
     pub(super) why: Option<String>,
     /// The figures: requests, tasks, failures and exceptions only where counts have changed, of the history only new points. Null if there are none yet.
     pub(super) report: Option<Report>,
+    /// New points of the entry that was asked for, all of them if this replaces everything; null if none was asked for, or there is no such entry.
+    pub(super) entry: Option<Vec<EntryPoint>>,
 }
 
 /// What is new since `before`; everything, if there is nothing before it, or if that does not count any more.
@@ -53,6 +55,7 @@ pub(super) fn update(before: Option<&Snapshot>, now: &Snapshot) -> Update {
         in_flight: now.in_flight,
         why: now.why.as_ref().map(ToString::to_string),
         report,
+        entry: None,
     }
 }
 
@@ -109,6 +112,7 @@ fn requests(before: Option<&[RequestEntry]>, now: &[RequestEntry]) -> Vec<Reques
         name: row.name.clone(),
         totals: Totals { histogram: None, ..row.totals.clone() },
         batches: None,
+        history: None,
     };
     rows.map(shown).collect()
 }

@@ -22,7 +22,7 @@ type Body<T> = Result<Json<T>, JsonRejection>;
 
 /// A run to be started.
 #[derive(Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Start"))]
 #[serde(deny_unknown_fields)]
 pub(super) struct StartBody {
     /// The run. Files of this machine, the addresses to connect from and the hosts that requests may go to are as the program was started.
@@ -42,7 +42,7 @@ pub(super) struct Begun {
 
 /// How a run is to be stopped.
 #[derive(Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Stop"))]
 #[serde(deny_unknown_fields)]
 pub(super) struct StopBody {
     /// Whether running tasks are cut off; else they may finish within the stop timeout.
@@ -52,7 +52,7 @@ pub(super) struct StopBody {
 
 /// Nothing to say.
 #[derive(Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Reset"))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Nothing {}
 

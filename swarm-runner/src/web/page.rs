@@ -1,4 +1,4 @@
-//! The files of the page, which are part of the program.
+//! The files of the page and the description of the API, which are part of the program.
 
 use super::answers::{packed, unpacks};
 use axum::body::Bytes;
@@ -29,6 +29,8 @@ static SCRIPT: LazyLock<File> = LazyLock::new(|| {
 static STYLE: LazyLock<File> = LazyLock::new(|| {
     File::new("text/css; charset=utf-8", include_bytes!("../../page/assets/app.css"))
 });
+static API: LazyLock<File> =
+    LazyLock::new(|| File::new("application/json", include_bytes!("../../openapi.json")));
 
 impl File {
     fn new(kind: &'static str, plain: &'static [u8]) -> Self {
@@ -72,4 +74,9 @@ pub(super) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Respo
         "app.css" => STYLE.answer(&headers),
         _ => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// The description of the API.
+pub(super) async fn api(headers: HeaderMap) -> Response {
+    API.answer(&headers)
 }

@@ -11,14 +11,13 @@ use serde::Serialize;
 #[derive(Debug)]
 pub(super) struct Refused {
     status: StatusCode,
-    body: RefusedBody,
+    body: Problem,
 }
 
 /// What is wrong with a request.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "Refused"))]
-pub(super) struct RefusedBody {
+pub(super) struct Problem {
     /// What is wrong.
     error: String,
     /// What to do about it.
@@ -27,7 +26,7 @@ pub(super) struct RefusedBody {
 
 impl Refused {
     pub(super) fn new(status: StatusCode, error: impl Into<String>) -> Self {
-        Self { status, body: RefusedBody { error: error.into(), help: Vec::new() } }
+        Self { status, body: Problem { error: error.into(), help: Vec::new() } }
     }
 
     /// It can't be done now.
@@ -44,7 +43,7 @@ impl Refused {
 /// It can't be done at all.
 impl From<UsageError> for Refused {
     fn from(error: UsageError) -> Self {
-        let body = RefusedBody { error: error.message, help: error.help };
+        let body = Problem { error: error.message, help: error.help };
         Self { status: StatusCode::UNPROCESSABLE_ENTITY, body }
     }
 }

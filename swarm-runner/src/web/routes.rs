@@ -13,8 +13,9 @@ use std::sync::Arc;
 const LONGEST_BODY: usize = 256 << 10;
 
 /// The API, with paths below its own.
-fn api() -> Vec<(&'static str, MethodRouter<Arc<Site>>)> {
+pub(super) fn api() -> Vec<(&'static str, MethodRouter<Arc<Site>>)> {
     vec![
+        ("/openapi.json", get(page::api)),
         ("/form", get(form::form)),
         ("/check", post(commands::check)),
         ("/start", post(commands::start)),

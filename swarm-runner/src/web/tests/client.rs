@@ -6,6 +6,7 @@ use clap::Parser as _;
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
+use std::time::Duration;
 use swarm_core::engine::Command;
 use swarm_core::settings::SettingValues;
 
@@ -13,6 +14,7 @@ use swarm_core::settings::SettingValues;
 pub(super) struct Served {
     pub(super) web: Web,
     pub(super) demo: Demo,
+    pub(super) log: Arc<LogLines>,
 }
 
 /// What was answered.
@@ -48,10 +50,11 @@ pub(super) fn serve(line: &str) -> Served {
     let resources = Resources::default().with(settings);
     let handle = RunHandle::launch(registry.clone(), resources.clone()).expect("threads");
     let log = Arc::new(LogLines::default());
-    let (web, wanted) =
-        Web::serve(handle.clone(), resources, registry, &spec, &options, log).expect("a port");
+    let kept = Arc::clone(&log);
+    let served = Web::serve(handle.clone(), resources, registry, &spec, &options, kept);
+    let (web, wanted) = served.expect("a port");
     thread::spawn(move || run_what_is_wanted(&handle, wanted));
-    Served { web, demo }
+    Served { web, demo, log }
 }
 
 /// As a session does.
@@ -73,7 +76,7 @@ impl Served {
 
     /// Sends a request with these lines of headers, each with its end.
     pub(super) fn send(&self, line: &str, headers: &str, body: &str) -> Answer {
-        let mut socket = TcpStream::connect(self.web.address).expect("it listens");
+        let mut socket = self.connect();
         let host = if headers.contains("host: ") {
             String::new()
         } else {
@@ -94,6 +97,13 @@ impl Served {
         Answer { status: status.expect("a status"), head, body: bytes[end + 4..].to_vec() }
     }
 
+    fn connect(&self) -> TcpStream {
+        let socket = TcpStream::connect(self.web.address).expect("it listens");
+        // What never comes must not be waited for for ever.
+        socket.set_read_timeout(Some(Duration::from_secs(60))).expect("a socket");
+        socket
+    }
+
     pub(super) fn get(&self, path: &str) -> Answer {
         self.send(&format!("GET {path}"), "", "")
     }
@@ -105,7 +115,7 @@ impl Served {
 
     /// Looks on.
     pub(super) fn events(&self, query: &str) -> Events {
-        let mut socket = TcpStream::connect(self.web.address).expect("it listens");
+        let mut socket = self.connect();
         let request =
             format!("GET /api/v1/events{query} HTTP/1.1\r\nhost: {}\r\n\r\n", self.host());
         socket.write_all(request.as_bytes()).expect("sent");

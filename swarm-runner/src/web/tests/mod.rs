@@ -3,5 +3,7 @@
 mod client;
 mod classes;
 mod form;
+#[cfg(feature = "schema")]
+mod openapi;
 mod page;
 mod runs;
