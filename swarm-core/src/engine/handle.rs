@@ -269,7 +269,7 @@ impl RunHandle {
     /// How it went on with one entry of requests: its points behind this time in seconds since the start, oldest first; see
     /// [`RequestEntry::history`](crate::stats::RequestEntry::history). Of the run that goes on, else of the last; none for an entry that it does not have.
     ///
-    /// While a run begins or ends, the answer waits until its listeners were told. With 0 all points are meant, with `t_s` of the last one those that are new.
+    /// With 0 all points are meant, with `t_s` of the last one those that are new.
     pub async fn entry_history(
         &self,
         kind: Kind,

@@ -84,7 +84,7 @@ impl Conductor {
         if !std::mem::replace(&mut self.initialised, true) {
             first.insert(0, Happening::Init(Arc::clone(&spec)));
         }
-        let early = events.tell_and_wait(&first, spec.stop_timeout, ends).await;
+        let early = events.tell_and_wait(&first, spec.stop_timeout, ends, drop).await;
         // The time of the run begins with its users.
         let origin = Instant::now();
         let listeners = &self.listeners;

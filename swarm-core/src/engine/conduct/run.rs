@@ -11,7 +11,7 @@ use crate::engine::deadline::reached;
 use crate::engine::events::{Happening, RunEvents};
 use crate::engine::fleet::Fleet;
 use crate::engine::generator::Examination;
-use crate::engine::handle::{Command, Ends, Event, Order, RunState, Snapshot, Stop};
+use crate::engine::handle::{Command, Ends, Event, Order, Question, RunState, Snapshot, Stop};
 use crate::engine::seconds::{Second, Seconds};
 use crate::engine::shard::seat::{Figures, FromShard, ToShard};
 use crate::judge::search::Capacity;
@@ -409,7 +409,8 @@ impl Run {
         }
         self.ended_at = Some(Timestamp::now());
         let over = [Happening::TestStop(Arc::new(self.report(false)))];
-        let late = self.events.tell_and_wait(&over, self.spec.stop_timeout, ends).await;
+        let answer = |question: Question| question.answer(&self.entries);
+        let late = self.events.tell_and_wait(&over, self.spec.stop_timeout, ends, answer).await;
         late.into_iter().for_each(|order| self.obey(order, ends));
         self.note_listeners();
         let report = Arc::new(self.report(true));

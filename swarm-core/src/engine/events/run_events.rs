@@ -2,7 +2,7 @@
 
 use super::apart::{Failed, Job, LIMIT, apart};
 use crate::engine::deadline::reached;
-use crate::engine::handle::{Command, Ends, Order, Stop};
+use crate::engine::handle::{Command, Ends, Order, Question, Stop};
 use crate::engine::life::panics;
 use crate::event::listener::Listening;
 use crate::event::{Listeners, On};
@@ -75,12 +75,14 @@ impl RunEvents {
         all_heard
     }
 
-    /// Tells the listeners, and waits for them. Returns the orders that came meanwhile; one to stop cuts the listeners off, in its time.
+    /// Tells the listeners, and waits for them, while questions are answered. Returns the orders that came meanwhile; one to stop cuts the listeners off, in its
+    /// time.
     pub(crate) async fn tell_and_wait(
         &self,
         happenings: &[Happening],
         stop_timeout: Duration,
         ends: &mut Ends,
+        answer: impl Fn(Question),
     ) -> Vec<Order> {
         let (mut came, mut open) = (Vec::new(), true);
         let all: Vec<_> = happenings.iter().map(|happening| self.tell(happening)).collect();
@@ -90,6 +92,10 @@ impl RunEvents {
                     biased;
                     _ = &mut heard => break,
                     order = ends.orders.recv(), if open => order,
+                    Some(question) = ends.questions.recv() => {
+                        answer(question);
+                        continue;
+                    }
                 };
                 let stop = match order.as_ref().map(|order| &order.command) {
                     Some(Command::Stop(Stop::Graceful)) => Some(stop_timeout),

@@ -269,9 +269,12 @@ async fn a_listener_that_waits_or_blocks_for_ever_holds_up_nobody_for_ever() {
     let all = listeners(&[("waits", waits), ("blocks", blocks), ("fails", fails)]);
     let secrets = Secrets::new(["sesame"]);
     let mut events = RunEvents::with_limit(all, secrets, Duration::from_millis(20));
-    let (_handle, mut ends) = RunHandle::new();
-    let came = events.tell_and_wait(&start(), Duration::ZERO, &mut ends).await;
+    let (handle, mut ends) = RunHandle::new();
+    let start = start();
+    let told = events.tell_and_wait(&start, Duration::ZERO, &mut ends, drop);
+    let (came, points) = tokio::join!(told, handle.entry_history(Kind::Http, "GET", "/", 0.0));
     assert!(came.is_empty());
+    assert_eq!(points, None, "who asks something meanwhile does not wait");
     let expected = [
         ("waits", "cut off after 20ms"),
         ("blocks", "cut off after 20ms"),
@@ -290,7 +293,7 @@ async fn who_stops_the_run_waits_for_no_listener() {
     let (handle, mut ends) = RunHandle::new();
     handle.send(Command::Reset);
     handle.send(Command::Stop(Stop::Graceful));
-    let came = events.tell_and_wait(&start(), Duration::from_millis(1), &mut ends).await;
+    let came = events.tell_and_wait(&start(), Duration::from_millis(1), &mut ends, drop).await;
     let came: Vec<Command> = came.into_iter().map(|order| order.command).collect();
     let to_obey = matches!(came[..], [Command::Reset, Command::Stop(Stop::Graceful)]);
     assert!(to_obey, "for the run to obey: {came:?}");
