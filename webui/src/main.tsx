@@ -2,10 +2,17 @@
 import { render } from "preact";
 import "uplot/dist/uPlot.min.css";
 import "./styles/base.css";
+import "./styles/controls.css";
+import "./styles/overlays.css";
 import "./styles/shell.css";
+import "./styles/frame.css";
 import "./styles/tables.css";
+import "./styles/blocks.css";
+import "./styles/shares.css";
+import "./styles/log.css";
 import "./styles/charts.css";
 import "./styles/start.css";
+import "./styles/picker.css";
 import { App } from "./app";
 import { connect } from "./store/connection";
 import { followAddress } from "./store/route";

@@ -231,7 +231,7 @@ function Validity({ report }: { report: Report }): JSX.Element {
 }
 
 /** What a threshold is judged by, in the unit of its measure. */
-function judged(expression: string, value: number | null | undefined): string {
+function judgedBy(expression: string, value: number | null | undefined): string {
   if (value == null) return "nothing";
   if (expression.startsWith("failures")) return percent(value / 100);
   return expression.startsWith("rps") ? `${figure(value)}/s` : `${figure(value)} ms`;
@@ -251,7 +251,7 @@ function Thresholds({ entries }: { entries: ThresholdEntry[] }): JSX.Element {
               <span class={value == null ? "" : passed ? "good-text" : "bad-text"}>
                 {value == null ? "no data" : passed ? "kept" : "failed"}
               </span>{" "}
-              <Text value={expression} whole /> (now {judged(expression, value)}
+              <Text value={expression} whole /> (now {judgedBy(expression, value)}
               {failed_for_s > 0 && `, failed for ${plural(failed_for_s, "second")}`})
             </li>
           ))}
