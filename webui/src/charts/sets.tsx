@@ -109,15 +109,18 @@ function TimesChart({ points, marks, bounds }: TimesProps): JSX.Element {
 
 export function RunCharts({ report }: { report: Report }): JSX.Element {
   const { history: points, marks } = report;
+  // Iterations that arrive want no number of users.
+  const wanting = points.some(({ wanted }) => wanted > 0);
   const dropping = points.some(({ dropped_per_s }) => dropped_per_s > 0);
   return (
     <>
       <RateChart points={points} marks={marks} />
       <TimesChart points={points} marks={marks} bounds={timeBounds(report.thresholds)} />
       <Chart
+        key={wanting ? "wanting" : "as they come"}
         title="Users"
         unit="at the same time"
-        {...{ points, marks, lines: USERS, write: whole, reach: 5 }}
+        {...{ points, marks, lines: wanting ? USERS : USERS.slice(0, 1), write: whole, reach: 5 }}
         summary={inWords("Users", points, ({ users }) => users, count)}
       />
       <Chart

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { CapacityCurve } from "../charts/capacity";
 import { Text } from "../components/text";
 import { count, figure, millis } from "../format";
-import { live } from "../store/live";
+import { active, live } from "../store/live";
 import type { Capacity, LevelEntry } from "../types";
 
 const LIMITS: Record<NonNullable<Capacity["limited_by"]>, string> = {
@@ -58,7 +58,7 @@ function Answer({ capacity }: { capacity: Capacity }): JSX.Element {
           </div>
         ))}
       </dl>
-      {note != null && (
+      {note != null && !active.value && (
         <p class="note">
           <Text value={note} whole />
         </p>

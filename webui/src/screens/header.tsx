@@ -137,7 +137,7 @@ function Figure({ title, name, more, children }: FigureProps): JSX.Element {
 }
 
 function Figures(): JSX.Element {
-  const { users, wanted, report, state, elapsed_s, length_s, why } = live.value;
+  const { users, report, state, elapsed_s, length_s, why } = live.value;
   const failed =
     report === null || report.totals.requests === 0 ? 0 : report.totals.failures / report.totals.requests;
   const bar = progress(live.value);
@@ -152,7 +152,7 @@ function Figures(): JSX.Element {
         {clock(elapsed_s)}
         {bar !== null && <Bar {...bar} />}
       </Figure>
-      <Figure title="Users" name="users" more={ended ? undefined : `of ${count(wanted)}`}>
+      <Figure title="Users" name="users" more={ended ? undefined : <Wanted />}>
         {count(users)}
       </Figure>
       <Figure title={ended ? "Mean rate" : "Rate"} name="rate" more="req/s">
@@ -169,6 +169,17 @@ function Figures(): JSX.Element {
       {report !== null && <Validity report={report} />}
       {report !== null && report.thresholds.length > 0 && <Thresholds entries={report.thresholds} />}
     </dl>
+  );
+}
+
+/** How many users are wanted, or how many iterations arrive, whoever runs them. */
+function Wanted(): JSX.Element {
+  const { wanted, rate: arriving } = live.value;
+  return (
+    <>
+      {wanted > 0 && `of ${count(wanted)}`}
+      {arriving > 0 && ` for ${figure(arriving)} iterations/s`}
+    </>
   );
 }
 
