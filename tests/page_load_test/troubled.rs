@@ -15,6 +15,7 @@ impl Clumsy {
     #[task]
     async fn panics(&mut self) -> TaskResult {
         self.client.get("/browse").await?;
+        log::warn!("about to break");
         panic!("it broke\n  in the first place\n    and in the second");
     }
 

@@ -14,7 +14,11 @@ test("stopping waits for what is on its way, and loses nothing", async ({ ui, ta
   target.thaw();
   await ui.stopped();
   expect(await ui.count("Requests", "/slow", "Requests")).toBe(target.total);
-  expect((await program.report()).totals).toMatchObject({ requests: target.total, interrupted: 0, failures: 0 });
+  expect((await program.report()).totals).toMatchObject({
+    requests: target.total,
+    interrupted: 0,
+    failures: 0,
+  });
 });
 
 test("stopping at once cuts off what is on its way, and counts it apart", async ({ ui, target, program }) => {

@@ -1,6 +1,6 @@
 // A dialog over the page: the browser's own, which keeps the focus in it and gives it back.
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "./icons";
 
 type Props = { title: string; onClose: () => void; wide?: boolean; children: ComponentChildren };
@@ -8,7 +8,8 @@ type Props = { title: string; onClose: () => void; wide?: boolean; children: Com
 export function Dialog({ title, onClose, wide = false, children }: Props): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  // It has to be closed while it is in the page: else the focus is given back to nobody.
+  useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
     return () => {
