@@ -72,6 +72,12 @@ pub(crate) fn start_trial(class: &str, host: &str) -> Load {
     spawn(command, tempfile::tempdir().expect("a folder"))
 }
 
+/// Starts the program with its web page, on a free port if nothing else is said.
+pub(crate) fn start_page(mut command: Command, arguments: &str) -> Load {
+    command.env("SWARM_WEB_PORT", "0").args(arguments.split_whitespace());
+    spawn(command, tempfile::tempdir().expect("a folder"))
+}
+
 fn spawn(mut command: Command, folder: TempDir) -> Load {
     let child = command
         .current_dir(folder.path())
@@ -121,6 +127,14 @@ impl Load {
             assert!(stderr.read(&mut byte).expect("open") > 0, "no {words} in {heard}");
             heard.push(char::from(byte[0]));
         }
+    }
+
+    /// What stands on the rest of the line of standard error.
+    pub(crate) fn rest_of_line(&mut self) -> String {
+        let stderr = self.child.stderr.as_mut().expect("piped");
+        let bytes = stderr.bytes().map(|byte| byte.expect("open"));
+        let rest: Vec<u8> = bytes.take_while(|byte| *byte != b'\n').collect();
+        String::from_utf8(rest).expect("UTF-8")
     }
 
     /// Waits for the end.

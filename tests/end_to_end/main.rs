@@ -21,3 +21,4 @@ mod result;
 mod secrets;
 mod thresholds;
 mod trial;
+mod web;

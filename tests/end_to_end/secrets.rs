@@ -9,11 +9,11 @@ use std::path::Path;
 use std::time::Duration;
 
 /// With characters that are encoded in URLs and escaped in JSON.
-const PASSWORD: &str = "tr0ub4dor & \"3\"/x+y%";
-const PIN: &str = "9182736";
+pub(crate) const PASSWORD: &str = "tr0ub4dor & \"3\"/x+y%";
+pub(crate) const PIN: &str = "9182736";
 
 /// Fails if a text has the password in any form.
-fn search(what: &str, text: &str) {
+pub(crate) fn search(what: &str, text: &str) {
     let json = serde_json::to_string(PASSWORD).expect("a text");
     let forms = [
         PASSWORD.to_owned(),

@@ -61,8 +61,7 @@ impl Conductor {
                 Command::Start(start) => match self.launch(*start, &mut ends).await {
                     Ok((run, early)) => {
                         ends.run += 1;
-                        ends.answer(answer, Ok(()));
-                        run.conduct(early, &mut ends).await;
+                        run.conduct(answer, early, &mut ends).await;
                     }
                     Err(why) => ends.answer(answer, Err(why)),
                 },

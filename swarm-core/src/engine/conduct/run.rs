@@ -11,7 +11,9 @@ use crate::engine::deadline::reached;
 use crate::engine::events::{Happening, RunEvents};
 use crate::engine::fleet::Fleet;
 use crate::engine::generator::Examination;
-use crate::engine::handle::{Command, Ends, Event, Order, Question, RunState, Snapshot, Stop};
+use crate::engine::handle::{
+    Answer, Command, Ends, Event, Order, Question, RunState, Snapshot, Stop,
+};
 use crate::engine::seconds::{Second, Seconds};
 use crate::engine::shard::seat::{Figures, FromShard, ToShard};
 use crate::judge::search::Capacity;
@@ -122,9 +124,10 @@ impl Run {
     }
 
     /// Runs until all users are gone. The orders are those that came before it could begin.
-    pub(crate) async fn conduct(mut self, early: Vec<Order>, ends: &mut Ends) {
+    pub(crate) async fn conduct(mut self, begun: Answer, early: Vec<Order>, ends: &mut Ends) {
         self.publish(RunState::Spawning, Presence::default(), ends, None);
         let _ = ends.events.send(Event::Started);
+        ends.answer(begun, Ok(()));
         early.into_iter().for_each(|order| self.obey(order, ends));
         if self.ended.is_none() {
             self.deal();

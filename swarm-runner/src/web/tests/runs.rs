@@ -72,6 +72,31 @@ fn a_run_is_told_as_it_goes_on_and_its_end_is_told_whole() {
 }
 
 #[test]
+fn the_points_of_one_entry_are_told_to_who_asks_for_them() {
+    let served = serve("");
+    let mut other = served.events("?kind=http&method=GET&name=%2Fnowhere");
+    let mut events = served.events("?kind=http&method=GET&name=%2F");
+    assert_eq!(events.next("update")["entry"], Value::Null);
+    start(&served, &options(&served, "2"), &json!({}));
+    let points = |update: &Value| update["entry"].as_array().map_or(0, Vec::len);
+    let mut told = 0;
+    while told < 2 {
+        let update = events.next("update");
+        // All of them at first, then the new ones.
+        told = if update["full"] == true { points(&update) } else { told + points(&update) };
+    }
+    served.post("stop", &json!({}));
+    let ended = events.until(|update| update["state"] == "stopped");
+    let report = served.get("/api/v1/report").json();
+    let rows = report["requests"].as_array().expect("a list").iter();
+    let row = rows.clone().find(|row| row["name"] == "/").expect("requested");
+    assert_eq!(ended["entry"], row["history"]);
+    assert!(points(&ended) >= told);
+    assert_eq!(other.until(|update| update["state"] == "stopped")["entry"], Value::Null);
+    assert_eq!(served.get("/api/v1/events?kind=http").status, 400);
+}
+
+#[test]
 fn what_can_not_be_run_says_why() {
     let served = serve("");
     let mut checked = served.post("check", &json!({ "options": options(&served, "1") })).json();
