@@ -100,7 +100,8 @@ pub enum MarkKind {
     /// The load was changed.
     Load,
     /// A level of a search has ended, or another begins.
-    Level,
+    #[serde(rename = "level")]
+    SearchLevel,
     /// A threshold does not hold any more, or not from the beginning.
     ThresholdFailed,
     /// A threshold that failed holds again.

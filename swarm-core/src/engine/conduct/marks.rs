@@ -73,12 +73,14 @@ impl Marks {
     pub(crate) fn search(&mut self, now: Duration, unit: Unit, levels: &[LevelEntry], next: &Next) {
         for level in levels.iter().skip(self.levels) {
             let verdict = if level.passed { "passed" } else { "failed" };
-            self.add(now, MarkKind::Level, format!("{} {unit} {verdict}", level.offered));
+            self.add(now, MarkKind::SearchLevel, format!("{} {unit} {verdict}", level.offered));
         }
         self.levels = levels.len();
         match next {
-            Next::Load(load) => self.add(now, MarkKind::Level, format!("on to {load}")),
-            Next::Confirm => self.add(now, MarkKind::Level, "held once more, to be the answer"),
+            Next::Load(load) => self.add(now, MarkKind::SearchLevel, format!("on to {load}")),
+            Next::Confirm => {
+                self.add(now, MarkKind::SearchLevel, "held once more, to be the answer")
+            }
             Next::GoOn | Next::End => {}
         }
     }
@@ -269,10 +271,10 @@ mod tests {
         marks.search(S * 3, Unit::Rate, &levels[..1], &Next::GoOn);
         marks.search(S * 4, Unit::Rate, &levels, &Next::Confirm);
         let expected = [
-            "2 Level 100 iterations/s passed",
-            "2 Level on to 200/s",
-            "4 Level 200 iterations/s failed",
-            "4 Level held once more, to be the answer",
+            "2 SearchLevel 100 iterations/s passed",
+            "2 SearchLevel on to 200/s",
+            "4 SearchLevel 200 iterations/s failed",
+            "4 SearchLevel held once more, to be the answer",
         ];
         assert_eq!(shown(&mut marks, S * 9), expected);
     }
