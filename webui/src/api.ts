@@ -252,6 +252,8 @@ export interface components {
         ExceptionEntry: {
             /** @description Name of the class. */
             class: string;
+            /** @description The first of them, in full. */
+            example?: components["schemas"]["ExceptionExample"] | null;
             /** @description The first time. */
             first_seen: components["schemas"]["Timestamp"];
             /** @description The last time. */
@@ -265,6 +267,18 @@ export interface components {
             occurrences: number;
             /** @description Name of the task, or `setup`, `on_start`, `on_stop`. */
             task: string;
+        };
+        /** @description An error or a panic as it was. Secrets of settings are replaced by `***`. */
+        ExceptionExample: {
+            /** @description When it was. */
+            at: components["schemas"]["Timestamp"];
+            /** @description The error with its sources, each on a line of its own behind `caused by: `; of a panic its place and message. At most 4,000 bytes. */
+            text: string;
+            /**
+             * Format: uint32
+             * @description The user's number; null for a listener of the run.
+             */
+            user?: number | null;
         };
         /**
          * @description What a limit should be at least: `> 200/s`, or `> 50 users`.

@@ -45,7 +45,10 @@ export function Exceptions(): JSX.Element {
                 first {time(row.first_seen)}, last {time(row.last_seen)}
               </span>
             </header>
-            <Lines value={row.message} />
+            <Lines value={row.example?.text ?? row.message} />
+            {row.example?.user != null && (
+              <p class="quiet-text">The first of them, of user number {count(row.example.user)}.</p>
+            )}
           </li>
         ))}
       </ul>
