@@ -3,7 +3,449 @@
  * Do not make direct changes to the file.
  */
 
-export type paths = Record<string, never>;
+export interface paths {
+    "/api/v1/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what typed texts mean, and what is wrong with them; starts nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Entered"];
+                };
+            };
+            responses: {
+                /** @description What they mean. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Checked"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the run goes on. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description With the other two: the entry of requests whose points are wanted too. */
+                    kind?: string;
+                    /** @description Its method. */
+                    method?: string;
+                    /** @description What it is reported as. */
+                    name?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The result as a file. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: "requests.csv" | "failures.csv" | "exceptions.csv" | "history.csv" | "report.json" | "log.txt";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description There are no figures yet. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the start form is made of. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Form"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes the load of the run. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Load"];
+                };
+            };
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It can't be done now. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This description. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures so far, or the result. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                    };
+                };
+                /** @description There are no figures yet. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forgets all figures so far. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Reset"];
+                };
+            };
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It can't be done now. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts a run. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Start"];
+                };
+            };
+            responses: {
+                /** @description It has begun. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Begun"];
+                    };
+                };
+                /** @description It can't be done now. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It can't be done at all. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops the run. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Stop"];
+                };
+            };
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It can't be done now. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
@@ -24,6 +466,14 @@ export interface components {
             ok_mean_ms: (number | null)[];
             /** @description Requests that ended, well or badly. */
             requests: number[];
+        };
+        /** @description A run that has begun. */
+        Begun: {
+            /**
+             * Format: uint32
+             * @description Which run of this program, from 1.
+             */
+            run: number;
         };
         /** @description A task that kept its thread, so that nobody else on it could go on. */
         Blocking: {
@@ -47,26 +497,35 @@ export interface components {
             /** @description The highest level that passed, and the lowest above it that failed; null where there is none. */
             bracket: (number | null)[];
             /** @description The request that was over its bound most often at the lowest level that failed. */
-            broke_first?: string | null;
+            broke_first: string | null;
             /**
              * @description Where the target's limit is, at a confidence of 90 %: the bracket, widened by the precision and by what the levels could not tell apart. Null if that
              *     can't be told: where some requests take far longer than most, queues fluctuate too slowly for a search of minutes.
              */
-            interval?: number[] | null;
+            interval: number[] | null;
             /**
              * Format: double
              * @description The level with the highest ratio of throughput and mean response time: from here on waiting grows faster than throughput (Kleinrock, "Power and
              *     deterministic rules of thumb for probabilistic problems in computer communications", ICC 1979).
              */
-            knee?: number | null;
+            knee: number | null;
             /** @description Every level that was held, in order. */
             levels: components["schemas"]["LevelEntry"][];
             /** @description What kept the load from going higher; null if nothing did so far. */
-            limited_by?: components["schemas"]["LimitedBy"] | null;
+            limited_by: components["schemas"]["LimitedBy"] | null;
             /** @description Why there is no answer, or what the generator's limit was; null if the search came to its end. */
-            note?: string | null;
+            note: string | null;
             /** @description What levels are. */
             unit: components["schemas"]["Unit"];
+        };
+        /** @description What the typed texts mean. */
+        Checked: {
+            /** @description What is wrong. */
+            errors: components["schemas"]["FieldError"][];
+            /** @description The run; null if there are errors. */
+            spec: components["schemas"]["RunSpec"] | null;
+            /** @description What one should know before it starts. */
+            warnings: string[];
         };
         /** @description A class that took part. */
         ClassEntry: {
@@ -115,6 +574,46 @@ export interface components {
              */
             weight: number;
         };
+        /** @description A class, for programs. */
+        ClassInfo: {
+            /** Format: uint32 */
+            column: number;
+            /** @description First paragraph of its documentation. */
+            doc: string;
+            /** @description Source file, with line and column. */
+            file: string;
+            /**
+             * Format: uint32
+             * @description This many users, whatever the weights; 0 for a share by weight.
+             */
+            fixed_count: number;
+            /** @description Base URL of its target, if it has one of its own. */
+            host: string | null;
+            /**
+             * Format: uint64
+             * @description Iterations after which a user of it ends; any number if null.
+             */
+            iterations: number | null;
+            /** Format: uint32 */
+            line: number;
+            /** @description Module that it stands in. */
+            module: string;
+            /** @description Its name. */
+            name: string;
+            /** @description How it goes on from task to task. */
+            order: string;
+            /** @description Its tasks. */
+            tasks: components["schemas"]["TaskInfo"][];
+            /** @description The rate at which its users come, if they come for visits. */
+            visits: components["schemas"]["Rate"] | null;
+            /** @description How long it waits between tasks, as it is declared. */
+            wait: string;
+            /**
+             * Format: uint32
+             * @description Share of the users, relative to the other classes' weights.
+             */
+            weight: number;
+        };
         /** @description How a class takes part in a run. */
         ClassSpec: {
             /**
@@ -123,7 +622,7 @@ export interface components {
              */
             fixed_count: number;
             /** @description A load of its own, whatever the weight and the run's load; then it has no share of that. */
-            load?: components["schemas"]["Load"] | null;
+            load: components["schemas"]["Load"] | null;
             /** @description Name of the class. */
             name: string;
             /**
@@ -144,7 +643,7 @@ export interface components {
             /** @description Hosts that requests may go to: names, or `*.example.com` for all below; any, if empty. */
             allow_hosts: string[];
             /** @description Certificates that are trusted besides the platform's: a file in PEM format. */
-            ca_file?: string | null;
+            ca_file: string | null;
             /**
              * Format: double
              * @description Longest time for a connection to be made, with DNS and TLS. Seconds; default 10.
@@ -173,6 +672,23 @@ export interface components {
              * @description Longest time for a request with its redirects. Seconds; default 60.
              */
             timeout_s: number;
+        };
+        /** @description What is typed. */
+        Entered: {
+            /**
+             * @description Options by their names, as they would be typed: `"users": "100"`, `"equal-weights": "true"`. An empty text is none.
+             * @default {}
+             */
+            options: {
+                [key: string]: string;
+            };
+            /**
+             * @description Settings by their keys. What is absent stays as it was when the program started.
+             * @default {}
+             */
+            settings: {
+                [key: string]: string;
+            };
         };
         /** @description One second of one entry of requests; of a long run with many names, several: the means of rates, the sums of what the heatmap counts, and the longest times. */
         EntryPoint: {
@@ -219,11 +735,11 @@ export interface components {
             /** @description When it ended. */
             at: components["schemas"]["Timestamp"];
             /** @description How the body of the answer begins, if it is text: at most 500 bytes. */
-            body?: string | null;
+            body: string | null;
             /** @description Name of the user's class. */
             class: string;
             /** @description Why it failed, if it did. */
-            error?: string | null;
+            error: string | null;
             /** @description What sort of request. */
             kind: components["schemas"]["Kind"];
             /** @description `GET`, `POST`, … */
@@ -239,7 +755,7 @@ export interface components {
              * Format: uint16
              * @description HTTP status of the answer, if there was one.
              */
-            status?: number | null;
+            status: number | null;
             /** @description Where it went in the end, after all redirects; empty where it was not sent by HTTP. */
             url: string;
             /**
@@ -253,7 +769,7 @@ export interface components {
             /** @description Name of the class. */
             class: string;
             /** @description The first of them, in full. */
-            example?: components["schemas"]["ExceptionExample"] | null;
+            example: components["schemas"]["ExceptionExample"] | null;
             /** @description The first time. */
             first_seen: components["schemas"]["Timestamp"];
             /** @description The last time. */
@@ -278,7 +794,7 @@ export interface components {
              * Format: uint32
              * @description The user's number; null for a listener of the run.
              */
-            user?: number | null;
+            user: number | null;
         };
         /**
          * @description What a limit should be at least: `> 200/s`, or `> 50 users`.
@@ -306,7 +822,7 @@ export interface components {
             /** @description The cause. */
             error: string;
             /** @description The first of them. */
-            example?: components["schemas"]["Example"] | null;
+            example: components["schemas"]["Example"] | null;
             /** @description The first time. */
             first_seen: components["schemas"]["Timestamp"];
             /** @description The last time. */
@@ -321,17 +837,37 @@ export interface components {
              */
             occurrences: number;
         };
+        /** @description An option. */
+        Field: {
+            /** @description What holds without it, if that is a value. */
+            default: string | null;
+            /** @description What it belongs to. */
+            heading: string;
+            /** @description What it does. */
+            help: string;
+            /** @description Its name, without `--`. */
+            name: string;
+            /** @description Whether it is on or off, and no text. */
+            switch: boolean;
+        };
+        /** @description What is wrong with a field. */
+        FieldError: {
+            /** @description Name of the option or key of the setting; empty if it is the matter of several, or of none. */
+            field: string;
+            /** @description What is wrong, and what to do about it. */
+            message: string;
+        };
         /** @description That a run is to find the highest load at which a service keeps what it has to: see [`judge::search`](crate::judge::search). */
         FindLimit: {
             /** @description What it has to keep: percentiles of response times, and failures. */
             criteria: components["schemas"]["Threshold"][];
             /** @description The limit that is expected, at least. */
-            expected?: components["schemas"]["Expected"] | null;
+            expected: components["schemas"]["Expected"] | null;
             /**
              * Format: double
              * @description No higher rate is tried, in iterations per second; any if absent. The number of users is bounded by the run's own `max_users`.
              */
-            max_rate?: number | null;
+            max_rate: number | null;
             /**
              * Format: double
              * @description How far apart the level that held and the one that failed may be in the end, as a share; default 0.05.
@@ -339,6 +875,27 @@ export interface components {
             precision: number;
             /** @description What the load is. */
             unit: components["schemas"]["Unit"];
+        };
+        /** @description All that the form needs. */
+        Form: {
+            /** @description Whether the classes are shown at once, to choose from. */
+            class_picker: boolean;
+            /** @description The user classes, as `--list-classes --format json` lists them. */
+            classes: components["schemas"]["ClassInfo"][];
+            /** @description Whether the target is the demo site. */
+            demo: boolean;
+            /** @description What it begins with: what the options of the program say, or what was started last. Never a secret. */
+            entered: components["schemas"]["Entered"];
+            /** @description The options that can be typed. */
+            fields: components["schemas"]["Field"][];
+            /** @description The settings that the classes read. */
+            settings: components["schemas"]["SettingInfo"][];
+            /** @description The load shapes in code. */
+            shapes: components["schemas"]["ShapeInfo"][];
+            /** @description The tags of all tasks. */
+            tags: string[];
+            /** @description Version of swarm. */
+            version: string;
         };
         /** @description How the generator was while it measured. */
         Health: {
@@ -355,12 +912,12 @@ export interface components {
              * Format: double
              * @description Mean part of the CPU that the process used, of all cores that it may use; null where the system does not tell it.
              */
-            cpu?: number | null;
+            cpu: number | null;
             /**
              * Format: double
              * @description Most of it in one second.
              */
-            cpu_max?: number | null;
+            cpu_max: number | null;
             /**
              * Format: double
              * @description Longest lag, in milliseconds.
@@ -379,12 +936,12 @@ export interface components {
              * Format: double
              * @description Most in one second that other virtual machines took.
              */
-            steal_max?: number | null;
+            steal_max: number | null;
             /**
              * Format: double
              * @description How long a container's limit stopped the process, in seconds.
              */
-            throttled_s?: number | null;
+            throttled_s: number | null;
         };
         /**
          * @description Response times by their size, four buckets to a doubling: pairs of bucket and count, the lowest bucket first, without empty ones.
@@ -437,12 +994,12 @@ export interface components {
              * Format: double
              * @description Median response time in milliseconds.
              */
-            p50?: number | null;
+            p50: number | null;
             /**
              * Format: double
              * @description 95th percentile of the response time in milliseconds.
              */
-            p95?: number | null;
+            p95: number | null;
             /**
              * Format: double
              * @description 99th percentile of the response time in milliseconds.
@@ -475,6 +1032,16 @@ export interface components {
         HttpVersion: "auto" | "1" | "2";
         /** @description What sort of request it was. */
         Kind: "http" | "probe" | "auth" | "step";
+        /**
+         * @description How many values a setting has.
+         * @enum {string}
+         */
+        Kind2: "one" | "optional" | "list" | "switch";
+        /**
+         * @description How grave a line is.
+         * @enum {string}
+         */
+        Level: "error" | "warn" | "info" | "debug" | "trace";
         /** @description A level that was held. */
         LevelEntry: {
             /**
@@ -501,17 +1068,17 @@ export interface components {
              * Format: double
              * @description Median response time in milliseconds.
              */
-            p50?: number | null;
+            p50: number | null;
             /**
              * Format: double
              * @description 95th percentile in milliseconds.
              */
-            p95?: number | null;
+            p95: number | null;
             /**
              * Format: double
              * @description 99th percentile in milliseconds.
              */
-            p99?: number | null;
+            p99: number | null;
             /** @description Whether all criteria held. */
             passed: boolean;
         };
@@ -540,6 +1107,17 @@ export interface components {
         } | {
             /** @description As they are written. */
             stages: components["schemas"]["Stages"];
+        };
+        /** @description A line that was logged, without secrets. */
+        LogLine: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description How grave it is. */
+            level: components["schemas"]["Level"];
+            /** @description Who logged it: a module, if nothing else was said. */
+            target: string;
+            /** @description What it says. */
+            text: string;
         };
         /** @description Something that happened in a run. */
         Mark: {
@@ -630,15 +1208,22 @@ export interface components {
         /** @description Where the time of requests went; null where none needed it. */
         PhasesMs: {
             /** @description Reading bodies that did not come at once. */
-            body?: components["schemas"]["TimesMs"] | null;
+            body: components["schemas"]["TimesMs"] | null;
             /** @description Connecting by TCP. */
-            connect?: components["schemas"]["TimesMs"] | null;
+            connect: components["schemas"]["TimesMs"] | null;
             /** @description Asking DNS. */
-            dns?: components["schemas"]["TimesMs"] | null;
+            dns: components["schemas"]["TimesMs"] | null;
             /** @description From sending to the head of the answer. */
-            first_byte?: components["schemas"]["TimesMs"] | null;
+            first_byte: components["schemas"]["TimesMs"] | null;
             /** @description Shaking hands by TLS. */
-            tls?: components["schemas"]["TimesMs"] | null;
+            tls: components["schemas"]["TimesMs"] | null;
+        };
+        /** @description What is wrong with a request. */
+        Problem: {
+            /** @description What is wrong. */
+            error: string;
+            /** @description What to do about it. */
+            help: string[];
         };
         /**
          * Format: double
@@ -664,22 +1249,66 @@ export interface components {
              * Format: double
              * @description Median response time in milliseconds; null if no request ended.
              */
-            p50?: number | null;
+            p50: number | null;
             /**
              * Format: double
              * @description 95th percentile of the response time in milliseconds.
              */
-            p95?: number | null;
+            p95: number | null;
             /**
              * Format: double
              * @description 99th percentile of the response time in milliseconds.
              */
-            p99?: number | null;
+            p99: number | null;
             /**
              * Format: double
              * @description Requests per second.
              */
             rps: number;
+        };
+        /**
+         * @description Everything that is known of a run: while it goes on, and when it is over.
+         *
+         *     Its JSON Schema stands in `schema/report.schema.json`.
+         */
+        Report: {
+            /** @description The limit of the service, as far as it is known; null if it was not searched for. */
+            capacity: components["schemas"]["Capacity"] | null;
+            /** @description The classes that took part. */
+            classes: components["schemas"]["ClassEntry"][];
+            /** @description Errors of tasks and listeners that are not failed requests, and panics. */
+            exceptions: components["schemas"]["ExceptionEntry"][];
+            /** @description Failed requests by cause. */
+            failures: components["schemas"]["FailureEntry"][];
+            /** @description One point a second. */
+            history: components["schemas"]["HistoryPoint"][];
+            /** @description What happened when, in the order of time: 500 at most, and one that says that later ones are left out. */
+            marks: components["schemas"]["Mark"][];
+            /** @description Figures of the user's own, by name. */
+            metrics: components["schemas"]["MetricEntry"][];
+            /** @description Exit code and reasons; as far as is known while the run goes on. */
+            outcome: components["schemas"]["Outcome"];
+            /** @description Requests by kind, method and name. */
+            requests: components["schemas"]["RequestEntry"][];
+            /** @description What was run, and when. */
+            run: components["schemas"]["Run"];
+            /**
+             * Format: uint32
+             * @description Version of this format: [`Report::SCHEMA`].
+             */
+            schema: number;
+            /** @description The slowest requests, the slowest first: ten at most. */
+            slowest: components["schemas"]["Example"][];
+            /** @description Version of swarm that wrote it. */
+            swarm: string;
+            /** @description Runs of tasks. */
+            tasks: components["schemas"]["TaskEntry"][];
+            /** @description The run's thresholds, in their order, and how they were kept so far. */
+            thresholds: components["schemas"]["ThresholdEntry"][];
+            /** @description All requests, without steps; those of logins only if the run counts them. In a search, these and the rows below are of the level that was confirmed. */
+            totals: components["schemas"]["RunTotals"];
+            /** @description What became of every attempt on the wire. */
+            wire: components["schemas"]["Wire"];
         };
         /** @description Requests of one kind, method and name. */
         RequestEntry: {
@@ -701,9 +1330,9 @@ export interface components {
              */
             failures: number;
             /** @description From when requests were due, or from their start without a due time; null where nothing had one. */
-            from_schedule_ms?: components["schemas"]["TimesMs"] | null;
+            from_schedule_ms: components["schemas"]["TimesMs"] | null;
             /** @description Response times of all that ended, in microseconds: a standard HdrHistogram, V2 with compression, in base64. Null in live figures. */
-            histogram?: string | null;
+            histogram: string | null;
             /**
              * @description A point for each second in which a request of it ended, with those of a warm-up. Null in live figures, where a handle of the run is asked for them, and of
              *     names beyond the first 5,000 of the run.
@@ -752,6 +1381,8 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** @description Nothing to say. */
+        Reset: Record<string, never>;
         /**
          * @description An address for a host and port, as curl takes it: `example.com:443:127.0.0.1`.
          *
@@ -787,14 +1418,14 @@ export interface components {
              */
             exit_code_on_error: number;
             /** @description The limit that is searched for; the load follows the search then. None if absent. */
-            find_limit?: components["schemas"]["FindLimit"] | null;
+            find_limit: components["schemas"]["FindLimit"] | null;
             /** @description Base URL of the target, for every class; without it each class's own. */
-            host?: string | null;
+            host: string | null;
             /**
              * Format: uint64
              * @description Iterations (runs of a task) of all users together, after which the run ends; any number if absent.
              */
-            iterations?: number | null;
+            iterations: number | null;
             /** @description How many users, or at what rate iterations arrive. */
             load: components["schemas"]["Load"];
             /**
@@ -814,12 +1445,12 @@ export interface components {
              */
             measured_from_s: number;
             /** @description A file that gets a line for each request; none if absent. */
-            request_log?: string | null;
+            request_log: string | null;
             /**
              * Format: double
              * @description How long, from the start, with the ramp; as long as the stages if absent, and without stages until it is stopped. Seconds.
              */
-            run_time_s?: number | null;
+            run_time_s: number | null;
             /**
              * Format: uint64
              * @description What all chance in the run comes from.
@@ -840,7 +1471,7 @@ export interface components {
              * Format: uint64
              * @description Iterations of each user, after which it ends; any number if absent.
              */
-            user_iterations?: number | null;
+            user_iterations: number | null;
             /** @description Beyond which limits the measurement is not trusted. */
             validity: components["schemas"]["ValidityRules"];
             /**
@@ -849,6 +1480,83 @@ export interface components {
              */
             warmup_s: number;
         };
+        /**
+         * @description Everything that says what a run is: the command line, `swarm.toml` and the `run` in the result are all this value.
+         *
+         *     It never holds a secret: those travel as settings.
+         */
+        RunSpec: {
+            /** @description How arrivals are spaced; default evenly. */
+            arrivals: components["schemas"]["Spacing"];
+            /** @description The classes that take part. */
+            classes: components["schemas"]["ClassSpec"][];
+            /** @description How requests are sent. */
+            client: components["schemas"]["ClientOptions"];
+            /** @description Whether requests of logins stand in the totals and in the history too; default false. */
+            count_logins: boolean;
+            /**
+             * Format: uint8
+             * @description Exit code when requests failed or tasks ended in errors; default 1.
+             */
+            exit_code_on_error: number;
+            /** @description The limit that is searched for; the load follows the search then. None if absent. */
+            find_limit: components["schemas"]["FindLimit"] | null;
+            /** @description Base URL of the target, for every class; without it each class's own. */
+            host: string | null;
+            /**
+             * Format: uint64
+             * @description Iterations (runs of a task) of all users together, after which the run ends; any number if absent.
+             */
+            iterations: number | null;
+            /** @description How many users, or at what rate iterations arrive. */
+            load: components["schemas"]["Load"];
+            /**
+             * Format: uint32
+             * @description Most names of requests that are told apart, of all kinds together; what is beyond is counted under `(other)`. From 1 to 100,000, default 5,000. A
+             *     name takes 2 KiB of memory, and 20 KiB after a thousand different times.
+             */
+            max_names: number;
+            /**
+             * Format: uint32
+             * @description Most users at one time that arriving iterations may need, of all classes together; default 10,000.
+             */
+            max_users: number;
+            /** @description A file that gets a line for each request; none if absent. */
+            request_log: string | null;
+            /**
+             * Format: double
+             * @description How long, from the start, with the ramp; as long as the stages if absent, and without stages until it is stopped. Seconds.
+             */
+            run_time_s: number | null;
+            /**
+             * Format: uint64
+             * @description What all chance in the run comes from.
+             */
+            seed: number;
+            /**
+             * Format: double
+             * @description How long running tasks may go on after the end. Seconds; default 5.
+             */
+            stop_timeout_s: number;
+            /** @description Which of their tasks are run. */
+            task_filter: components["schemas"]["TaskFilter"];
+            /** @description What it has to keep to pass, besides running without failures. */
+            thresholds: components["schemas"]["Threshold"][];
+            /**
+             * Format: uint64
+             * @description Iterations of each user, after which it ends; any number if absent.
+             */
+            user_iterations: number | null;
+            /** @description Beyond which limits the measurement is not trusted. */
+            validity: components["schemas"]["ValidityRules"];
+            /**
+             * Format: double
+             * @description How long it goes on before figures count, in whole seconds. Seconds; default none.
+             */
+            warmup_s: number;
+        };
+        /** @description How far a run is. */
+        RunState: "ready" | "spawning" | "running" | "stopping" | "stopped";
         /** @description The figures of a whole run: of all requests, and of what never came to be one. */
         RunTotals: {
             /**
@@ -869,9 +1577,9 @@ export interface components {
              */
             failures: number;
             /** @description From when requests were due, or from their start without a due time; null where nothing had one. */
-            from_schedule_ms?: components["schemas"]["TimesMs"] | null;
+            from_schedule_ms: components["schemas"]["TimesMs"] | null;
             /** @description Response times of all that ended, in microseconds: a standard HdrHistogram, V2 with compression, in base64. Null in live figures. */
-            histogram?: string | null;
+            histogram: string | null;
             /**
              * Format: uint64
              * @description Requests that were cut off; not among `requests`.
@@ -926,6 +1634,45 @@ export interface components {
              */
             ports: number;
         };
+        /** @description A task set. */
+        SetInfo: {
+            /** @description How it goes on from task to task. */
+            order: string;
+            /** @description Its tasks. */
+            tasks: components["schemas"]["TaskInfo"][];
+            /** @description How long it waits between tasks, if not as the class does. */
+            wait: string | null;
+        };
+        /** @description A setting of the user crate. */
+        SettingInfo: {
+            /** @description What holds without one; null for a secret. */
+            default: string | null;
+            /** @description First paragraph of its documentation. */
+            doc: string;
+            /** @description Its option on the command line. */
+            flag: string;
+            /** @description Name of its struct. */
+            group: string;
+            /** @description Whether the program was given one. */
+            is_set: boolean;
+            /** @description Its key in `swarm.toml` and in what is typed: `settings.shop.username`. */
+            key: string;
+            /** @description How many values it has. */
+            kind: components["schemas"]["Kind2"];
+            /** @description Name of the field. */
+            name: string;
+            /** @description Whether there has to be a value. */
+            required: boolean;
+            /** @description Whether it is never shown. */
+            secret: boolean;
+            /** @description That value; null for a secret. */
+            value: string | null;
+        };
+        /** @description A load shape in code. */
+        ShapeInfo: {
+            doc: string;
+            name: string;
+        };
         /** @description How arrivals are spaced. */
         Spacing: "even" | "poisson";
         /**
@@ -943,6 +1690,26 @@ export interface components {
          *     ```
          */
         Stages: string;
+        /** @description A run to be started. */
+        Start: {
+            /**
+             * @description Settings by their keys, for this run. What is absent is as the program was started.
+             * @default {}
+             */
+            settings: {
+                [key: string]: string;
+            };
+            /** @description The run. Files of this machine, the addresses to connect from and the hosts that requests may go to are as the program was started. */
+            spec: components["schemas"]["RunSpec"];
+        };
+        /** @description How a run is to be stopped. */
+        Stop: {
+            /**
+             * @description Whether running tasks are cut off; else they may finish within the stop timeout.
+             * @default false
+             */
+            now: boolean;
+        };
         /** @description Runs of one task. */
         TaskEntry: {
             /** @description Name of the class. */
@@ -955,7 +1722,7 @@ export interface components {
              */
             errors: number;
             /** @description From when runs were due, or from their start without a due time; null where nothing had one. */
-            from_schedule_ms?: components["schemas"]["TimesMs"] | null;
+            from_schedule_ms: components["schemas"]["TimesMs"] | null;
             /**
              * Format: uint64
              * @description Runs that were due and had not started at the end.
@@ -967,7 +1734,7 @@ export interface components {
              */
             runs: number;
             /** @description How late runs started; null where nothing had due times. */
-            start_delay_ms?: components["schemas"]["TimesMs"] | null;
+            start_delay_ms: components["schemas"]["TimesMs"] | null;
             /** @description Name of the task. */
             task: string;
         };
@@ -989,6 +1756,29 @@ export interface components {
             exclude_tags: string[];
             /** @description Only tasks with one of these tags; all, if empty. */
             tags: string[];
+        };
+        /** @description A task of a class or of a set. */
+        TaskInfo: {
+            /** @description First paragraph of its documentation. */
+            doc: string;
+            /**
+             * Format: uint32
+             * @description Its line in the source file.
+             */
+            line: number;
+            /** @description Its name. */
+            name: string;
+            /** @description The set that it enters, if it does. */
+            set: components["schemas"]["SetInfo"] | null;
+            /** @description Its tags. */
+            tags: string[];
+            /** @description Which tasks may follow. */
+            transitions: components["schemas"]["TransitionInfo"][];
+            /**
+             * Format: uint32
+             * @description How often it is run, relative to the others.
+             */
+            weight: number;
         };
         /**
          * @description A bound that a figure of the run must keep.
@@ -1014,48 +1804,102 @@ export interface components {
              * Format: uint64
              * @description End of the second in which it first failed, in seconds since the start; null if it never did.
              */
-            first_failed_s?: number | null;
+            first_failed_s: number | null;
             /** @description Whether it holds, over a window: whether it always held. Without a value it does not. */
             passed: boolean;
             /**
              * Format: double
              * @description What it is judged by, of the whole run or of the worst window: milliseconds, percent, or per second. Null while there is nothing to judge.
              */
-            value?: number | null;
+            value: number | null;
         };
         /** @description Times in milliseconds; all absent when nothing was timed. */
         TimesMs: {
             /** Format: double */
-            max?: number | null;
+            max: number | null;
             /** Format: double */
-            mean?: number | null;
+            mean: number | null;
             /** Format: double */
-            min?: number | null;
+            min: number | null;
             /** Format: double */
-            p50?: number | null;
+            p50: number | null;
             /** Format: double */
-            p66?: number | null;
+            p66: number | null;
             /** Format: double */
-            p75?: number | null;
+            p75: number | null;
             /** Format: double */
-            p80?: number | null;
+            p80: number | null;
             /** Format: double */
-            p90?: number | null;
+            p90: number | null;
             /** Format: double */
-            p95?: number | null;
+            p95: number | null;
             /** Format: double */
-            p98?: number | null;
+            p98: number | null;
             /** Format: double */
-            p99?: number | null;
+            p99: number | null;
             /** Format: double */
-            p99_9?: number | null;
+            p99_9: number | null;
             /** Format: double */
-            p99_99?: number | null;
+            p99_99: number | null;
         };
         /** @description A moment in UTC, to the millisecond; as text `2026-11-23T20:18:31.123Z` (RFC 3339). */
         Timestamp: string;
+        /** @description A task that may follow another. */
+        TransitionInfo: {
+            task: string;
+            /** Format: uint32 */
+            weight: number;
+        };
         /** @description What a load counts. */
         Unit: "users" | "iterations/s";
+        /** @description How far a run is, with what has changed. */
+        Update: {
+            /**
+             * Format: double
+             * @description Seconds since its start.
+             */
+            elapsed_s: number;
+            /** @description New points of the entry that was asked for, all of them if this replaces everything; null if none was asked for, or there is no such entry. */
+            entry: components["schemas"]["EntryPoint"][] | null;
+            /** @description Whether it replaces everything; else lists hold only what has changed. */
+            full: boolean;
+            /**
+             * Format: uint32
+             * @description Iterations that are running.
+             */
+            in_flight: number;
+            /**
+             * Format: double
+             * @description How long it takes, in seconds; null if it goes on until it is stopped.
+             */
+            length_s: number | null;
+            /**
+             * Format: double
+             * @description Iterations that arrive per second.
+             */
+            rate: number;
+            /** @description The figures: requests, tasks, failures and exceptions only where counts have changed, of the history only new points. Null if there are none yet. */
+            report: components["schemas"]["Report"] | null;
+            /**
+             * Format: uint32
+             * @description Which run of this program, from 1; 0 before the first.
+             */
+            run: number;
+            /** @description How far the run is. */
+            state: components["schemas"]["RunState"];
+            /**
+             * Format: uint32
+             * @description Users there are.
+             */
+            users: number;
+            /**
+             * Format: uint32
+             * @description Users that the load goes to or holds.
+             */
+            wanted: number;
+            /** @description Why it ended, or is ending. */
+            why: string | null;
+        };
         /** @description Whether a measurement can be trusted. */
         Validity: "valid" | "suspect" | "invalid";
         /** @description Limits beyond which the measurement is not trusted: `lag=20ms,lag-of-p95=20%,suspect=5%,invalid=25%,cpu=90%,steal=10%`. */
@@ -1087,239 +1931,6 @@ export interface components {
              * @description The whole was sent, and no answer came.
              */
             sent_unanswered: number;
-        };
-        /**
-         * Report
-         * @description Everything that is known of a run: while it goes on, and when it is over.
-         *
-         *     Its JSON Schema stands in `schema/report.schema.json`.
-         */
-        Report: {
-            /** @description The limit of the service, as far as it is known; null if it was not searched for. */
-            capacity?: components["schemas"]["Capacity"] | null;
-            /** @description The classes that took part. */
-            classes: components["schemas"]["ClassEntry"][];
-            /** @description Errors of tasks and listeners that are not failed requests, and panics. */
-            exceptions: components["schemas"]["ExceptionEntry"][];
-            /** @description Failed requests by cause. */
-            failures: components["schemas"]["FailureEntry"][];
-            /** @description One point a second. */
-            history: components["schemas"]["HistoryPoint"][];
-            /** @description What happened when, in the order of time: 500 at most, and one that says that later ones are left out. */
-            marks: components["schemas"]["Mark"][];
-            /** @description Figures of the user's own, by name. */
-            metrics: components["schemas"]["MetricEntry"][];
-            /** @description Exit code and reasons; as far as is known while the run goes on. */
-            outcome: components["schemas"]["Outcome"];
-            /** @description Requests by kind, method and name. */
-            requests: components["schemas"]["RequestEntry"][];
-            /** @description What was run, and when. */
-            run: components["schemas"]["Run"];
-            /**
-             * Format: uint32
-             * @description Version of this format: [`Report::SCHEMA`].
-             */
-            schema: number;
-            /** @description The slowest requests, the slowest first: ten at most. */
-            slowest: components["schemas"]["Example"][];
-            /** @description Version of swarm that wrote it. */
-            swarm: string;
-            /** @description Runs of tasks. */
-            tasks: components["schemas"]["TaskEntry"][];
-            /** @description The run's thresholds, in their order, and how they were kept so far. */
-            thresholds: components["schemas"]["ThresholdEntry"][];
-            /** @description All requests, without steps; those of logins only if the run counts them. In a search, these and the rows below are of the level that was confirmed. */
-            totals: components["schemas"]["RunTotals"];
-            /** @description What became of every attempt on the wire. */
-            wire: components["schemas"]["Wire"];
-        };
-        /** @description What was run, and when. */
-        RunSpec: {
-            /** @description How arrivals are spaced; default evenly. */
-            arrivals: components["schemas"]["Spacing"];
-            /** @description The classes that take part. */
-            classes: components["schemas"]["ClassSpec"][];
-            /** @description How requests are sent. */
-            client: components["schemas"]["ClientOptions"];
-            /** @description Whether requests of logins stand in the totals and in the history too; default false. */
-            count_logins: boolean;
-            /**
-             * Format: uint8
-             * @description Exit code when requests failed or tasks ended in errors; default 1.
-             */
-            exit_code_on_error: number;
-            /** @description The limit that is searched for; the load follows the search then. None if absent. */
-            find_limit?: components["schemas"]["FindLimit"] | null;
-            /** @description Base URL of the target, for every class; without it each class's own. */
-            host?: string | null;
-            /**
-             * Format: uint64
-             * @description Iterations (runs of a task) of all users together, after which the run ends; any number if absent.
-             */
-            iterations?: number | null;
-            /** @description How many users, or at what rate iterations arrive. */
-            load: components["schemas"]["Load"];
-            /**
-             * Format: uint32
-             * @description Most names of requests that are told apart, of all kinds together; what is beyond is counted under `(other)`. From 1 to 100,000, default 5,000. A
-             *     name takes 2 KiB of memory, and 20 KiB after a thousand different times.
-             */
-            max_names: number;
-            /**
-             * Format: uint32
-             * @description Most users at one time that arriving iterations may need, of all classes together; default 10,000.
-             */
-            max_users: number;
-            /** @description A file that gets a line for each request; none if absent. */
-            request_log?: string | null;
-            /**
-             * Format: double
-             * @description How long, from the start, with the ramp; as long as the stages if absent, and without stages until it is stopped. Seconds.
-             */
-            run_time_s?: number | null;
-            /**
-             * Format: uint64
-             * @description What all chance in the run comes from.
-             */
-            seed: number;
-            /**
-             * Format: double
-             * @description How long running tasks may go on after the end. Seconds; default 5.
-             */
-            stop_timeout_s: number;
-            /** @description Which of their tasks are run. */
-            task_filter: components["schemas"]["TaskFilter"];
-            /** @description What it has to keep to pass, besides running without failures. */
-            thresholds: components["schemas"]["Threshold"][];
-            /**
-             * Format: uint64
-             * @description Iterations of each user, after which it ends; any number if absent.
-             */
-            user_iterations?: number | null;
-            /** @description Beyond which limits the measurement is not trusted. */
-            validity: components["schemas"]["ValidityRules"];
-            /**
-             * Format: double
-             * @description How long it goes on before figures count, in whole seconds. Seconds; default none.
-             */
-            warmup_s: number;
-        };
-        Entered: {
-            options: {
-                [key: string]: string;
-            };
-            settings: {
-                [key: string]: string;
-            };
-        };
-        FieldError: {
-            field: string;
-            message: string;
-        };
-        Checked: {
-            spec: components["schemas"]["RunSpec"] | null;
-            errors: components["schemas"]["FieldError"][];
-            warnings: string[];
-        };
-        Start: {
-            spec: components["schemas"]["RunSpec"];
-            settings: {
-                [key: string]: string;
-            };
-        };
-        Field: {
-            name: string;
-            help: string;
-            default: string | null;
-            heading: string;
-            switch: boolean;
-        };
-        SetInfo: {
-            order: string;
-            wait: string | null;
-            tasks: components["schemas"]["TaskInfo"][];
-        };
-        TaskInfo: {
-            name: string;
-            weight: number;
-            tags: string[];
-            doc: string;
-            line: number;
-            transitions: {
-                task: string;
-                weight: number;
-            }[];
-            set: components["schemas"]["SetInfo"] | null;
-        };
-        ClassInfo: {
-            name: string;
-            module: string;
-            file: string;
-            line: number;
-            column: number;
-            doc: string;
-            weight: number;
-            fixed_count: number;
-            visits: string | null;
-            iterations: number | null;
-            wait: string;
-            host: string | null;
-            order: string;
-            tasks: components["schemas"]["TaskInfo"][];
-        };
-        SettingInfo: {
-            key: string;
-            name: string;
-            group: string;
-            doc: string;
-            flag: string;
-            /** @enum {string} */
-            kind: "one" | "optional" | "list" | "switch";
-            secret: boolean;
-            required: boolean;
-            is_set: boolean;
-            value: string | null;
-            default: string | null;
-        };
-        Form: {
-            version: string;
-            entered: components["schemas"]["Entered"];
-            fields: components["schemas"]["Field"][];
-            classes: components["schemas"]["ClassInfo"][];
-            class_picker: boolean;
-            shapes: {
-                name: string;
-                doc: string;
-            }[];
-            tags: string[];
-            settings: components["schemas"]["SettingInfo"][];
-            demo: boolean;
-        };
-        Update: {
-            run: number;
-            full: boolean;
-            /** @enum {string} */
-            state: "ready" | "spawning" | "running" | "stopping" | "stopped";
-            elapsed_s: number;
-            length_s: number | null;
-            users: number;
-            wanted: number;
-            rate: number;
-            in_flight: number;
-            why: string | null;
-            report: components["schemas"]["Report"] | null;
-            entry: components["schemas"]["EntryPoint"][] | null;
-        };
-        LogLine: {
-            at: string;
-            /** @enum {string} */
-            level: "error" | "warn" | "info" | "debug" | "trace";
-            target: string;
-            text: string;
-        };
-        Problem: {
-            error: string;
-            help: string[];
         };
     };
     responses: never;

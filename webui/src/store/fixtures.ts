@@ -8,8 +8,15 @@ import type {
   RequestEntry,
   TaskEntry,
   TaskInfo,
+  TimesMs,
   Update,
 } from "../types";
+
+/** Times of which only some are known. */
+export function times(known: Partial<TimesMs> = {}): TimesMs {
+  const none = { min: null, mean: null, max: null, p50: null, p66: null, p75: null, p80: null };
+  return { ...none, p90: null, p95: null, p98: null, p99: null, p99_9: null, p99_99: null, ...known };
+}
 
 export function request(name: string, requests: number, rest: Partial<RequestEntry> = {}): RequestEntry {
   return {
@@ -26,16 +33,27 @@ export function request(name: string, requests: number, rest: Partial<RequestEnt
     reused: 0,
     rps: 0,
     status: {},
-    response_time_ms: {},
-    ok_ms: {},
-    failed_ms: {},
-    phases_ms: {},
+    response_time_ms: times(),
+    ok_ms: times(),
+    failed_ms: times(),
+    from_schedule_ms: null,
+    histogram: null,
+    phases_ms: { dns: null, connect: null, tls: null, first_byte: null, body: null },
     ...rest,
   };
 }
 
 export function task(of: string, name: string, runs: number): TaskEntry {
-  return { class: of, task: name, runs, errors: 0, missed: 0, duration_ms: {} };
+  return {
+    class: of,
+    task: name,
+    runs,
+    errors: 0,
+    missed: 0,
+    duration_ms: times(),
+    from_schedule_ms: null,
+    start_delay_ms: null,
+  };
 }
 
 export function point(t_s: number, rest: Partial<HistoryPoint> = {}): HistoryPoint {
@@ -48,6 +66,8 @@ export function point(t_s: number, rest: Partial<HistoryPoint> = {}): HistoryPoi
     in_flight: 0,
     dropped_per_s: 0,
     max: null,
+    p50: null,
+    p95: null,
     p99: null,
     heat: [],
     ...rest,

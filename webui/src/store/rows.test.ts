@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
-import { request } from "./fixtures";
+import { request, times } from "./fixtures";
 import { requestColumns } from "./request_columns";
 import { found, nextSort, sorted, windowOf } from "./rows";
 
 const columns = requestColumns(100, 10);
 const rows = [
-  request("/item/10", 5, { response_time_ms: { p95: 3 } }),
+  request("/item/10", 5, { response_time_ms: times({ p95: 3 }) }),
   request("/item/9", 70),
-  request("/item/2", 25, { response_time_ms: { p95: 8 } }),
+  request("/item/2", 25, { response_time_ms: times({ p95: 8 }) }),
 ];
 const order = (column: string, descending: boolean): string[] =>
   sorted(rows, columns, { column, descending }).map(({ name }) => name);

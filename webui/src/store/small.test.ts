@@ -68,7 +68,7 @@ it("tasks are compared with tasks of their list, and sets are left out of that",
 
 it("weights of the run and its tags count", () => {
   const info = classInfo("A", [taskInfo("x", 1, { tags: ["t"] }), taskInfo("y", 1)]);
-  const classes = [{ name: "A", weight: 1, fixed_count: 0, task_weights: { x: 3 } }];
+  const classes = [{ name: "A", weight: 1, fixed_count: 0, load: null, task_weights: { x: 3 } }];
   const wanted = (rest: Partial<RunSpec>): (number | null)[] =>
     ratios(info, spec(rest), []).map((ratio) => ratio.wanted);
   expect(wanted({ classes })).toEqual([0.75, 0.25]);

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useRef, useEffect } from "preact/hooks";
 import { Text } from "../../components/text";
-import { plural } from "../../format";
+import { figure, plural } from "../../format";
 import { draft, errors, setClass } from "../../store/drafting";
 import { isChanged, taskPaths, type ClassDraft } from "../../store/entered";
 import type { ClassInfo, Form } from "../../types";
@@ -153,7 +153,7 @@ function Picked({ info, draft: own }: { info: ClassInfo; draft: ClassDraft }): J
             label={`Load of its own of ${name}: a rate or stages`}
             title="Own load"
             value={own.load}
-            declared={visits ?? "none"}
+            declared={visits === null ? "none" : `${figure(visits)}/s`}
             disabled={!own.chosen}
             wide
             onInput={(load) => {
