@@ -4,7 +4,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { clock, tick } from "../format";
-import { thin, within, type Values } from "../store/thin";
+import { alone, thin, within, type Values } from "../store/thin";
 import { colours } from "../store/theme";
 import type { Mark } from "../types";
 import { colour, translucent, type Colour } from "./colours";
@@ -194,7 +194,7 @@ function series<Point>(line: Line<Point>, hidden: boolean): uPlot.Series {
     show: !hidden,
     stroke: translucent(ink, line.opacity ?? 1),
     width: line.width ?? 1.75,
-    points: { show: false },
+    points: { show: true, size: 5, fill: ink, filter: (plot, place) => alone(plot.data[place] ?? []) },
     ...(line.dash === undefined ? {} : { dash: line.dash }),
     ...(line.fill === undefined ? {} : { fill: translucent(ink, line.fill) }),
     ...(steps === undefined ? {} : { paths: steps }),

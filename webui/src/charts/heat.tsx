@@ -99,7 +99,7 @@ export function HeatMap({ points, marks }: Props): JSX.Element {
               const bounds = extent(drawn.current.columns);
               return bounds === null
                 ? [0.1, 1000]
-                : [bucketStart(bounds.low - 1), bucketStart(bounds.high + 2)];
+                : [bucketStart(bounds.low - 1), bucketStart(Math.max(bounds.high + 2, bounds.low + 12))];
             },
           },
         },

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { EntryCharts, Spans } from "../charts/sets";
 import { Icon } from "../components/icons";
 import { Text } from "../components/text";
-import { bytes, count, millis, percent, rate } from "../format";
+import { bytes, count, millis, percent, plural, rate } from "../format";
 import { active, live } from "../store/live";
 import { findEntry } from "../store/merge";
 import { RECENT, WHOLE, failureShare, typeOf } from "../store/request_columns";
@@ -73,7 +73,7 @@ function Tiles({ row }: { row: RequestEntry }): JSX.Element {
   const { response_time_ms: whole, recent } = row;
   const tiles: [string, ComponentChildren, string][] = [
     ["Requests", count(row.requests), ""],
-    ["Failed", percent(failureShare(row)), `${count(row.failures)} requests`],
+    ["Failed", percent(failureShare(row)), plural(row.failures, "request")],
     ["Rate", rate(row.rps), "req/s"],
     ["p50", millis(whole.p50), "ms"],
     ["p95", millis(whole.p95), "ms"],

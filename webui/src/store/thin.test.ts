@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { point } from "./fixtures";
-import { bucketStart, heatColumns, thin, within } from "./thin";
+import { alone, bucketStart, heatColumns, thin, within } from "./thin";
 
 it("keeps every peak and dip of every line", () => {
   const times = Array.from({ length: 10_000 }, (_, index) => index);
@@ -63,4 +63,10 @@ it("adds the counts of heat that is put together", () => {
     ],
   ]);
   expect(bucketStart(40)).toBe(1.024);
+});
+
+it("finds the points that no line shows", () => {
+  expect(alone([1, null, 2, 3, null, 4])).toEqual([0, 5]);
+  expect(alone([null, 7, null])).toEqual([1]);
+  expect(alone([1, 2, 3])).toEqual([]);
 });

@@ -43,6 +43,15 @@ export function thin({ times, lines }: Lines, most: number): Lines {
   return thinned;
 }
 
+/** Where a value has none beside it: a line does not show it. */
+export function alone(line: ArrayLike<number | null | undefined>): number[] {
+  const found: number[] = [];
+  for (let index = 0; index < line.length; index += 1) {
+    if (line[index] != null && line[index - 1] == null && line[index + 1] == null) found.push(index);
+  }
+  return found;
+}
+
 /** The part of the points within a range, with one beyond each end so that lines run to the edge. */
 export function within<Point extends { t_s: number }>(
   points: readonly Point[],
