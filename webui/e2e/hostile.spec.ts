@@ -9,7 +9,7 @@ const SHOWN = [
   "<img src=x onerror=\"window.executed = 'image'\">",
   '"><style>body { display: none }</style>',
   "{{constructor.constructor('window.executed = 1')()}}",
-  "zero␀bell␇escape␛[31mline␊return␍tab␉end",
+  "zero\\0bell\\u{7}escape\\u{1b}[31mline\\nreturn\\rtab\\tend",
   "\\u{202e}txt.exe שלום \\u{202d}",
   '=HYPERLINK("http://127.0.0.1", "formula, with a comma")',
 ];

@@ -1,10 +1,10 @@
 // How the page is tested in a browser: against the compiled program, which scripts/test-web builds before.
 import { defineConfig } from "@playwright/test";
-import { FLAGS, chromium } from "./e2e/fixtures/chromium";
+import { FLAGS, chromium } from "./fixtures/chromium";
 
 export default defineConfig({
-  testDir: "e2e",
-  outputDir: "node_modules/.e2e",
+  testDir: ".",
+  outputDir: "../node_modules/.e2e",
   fullyParallel: true,
   workers: 2,
   forbidOnly: process.env["CI"] !== undefined,
