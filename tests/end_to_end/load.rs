@@ -120,21 +120,22 @@ impl Load {
 
     /// Waits until a line of standard error has these words.
     pub(crate) fn wait_for_line(&mut self, words: &str) {
-        let stderr = self.child.stderr.as_mut().expect("piped");
         let mut heard = String::new();
         while !heard.contains(words) {
-            let mut byte = [0];
-            assert!(stderr.read(&mut byte).expect("open") > 0, "no {words} in {heard}");
-            heard.push(char::from(byte[0]));
+            heard.push(self.heard().unwrap_or_else(|| panic!("no {words} in {heard}")));
         }
     }
 
     /// What stands on the rest of the line of standard error.
     pub(crate) fn rest_of_line(&mut self) -> String {
+        std::iter::from_fn(|| self.heard().filter(|letter| *letter != '\n')).collect()
+    }
+
+    /// The next character of standard error.
+    fn heard(&mut self) -> Option<char> {
         let stderr = self.child.stderr.as_mut().expect("piped");
-        let bytes = stderr.bytes().map(|byte| byte.expect("open"));
-        let rest: Vec<u8> = bytes.take_while(|byte| *byte != b'\n').collect();
-        String::from_utf8(rest).expect("UTF-8")
+        let mut byte = [0];
+        (stderr.read(&mut byte).expect("open") > 0).then(|| char::from(byte[0]))
     }
 
     /// Waits for the end.
