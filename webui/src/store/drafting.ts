@@ -34,12 +34,13 @@ export async function openForm(): Promise<void> {
   const { run } = live.value;
   if (draft.value !== null && since === run) return;
   since = run;
+  const before = draft.value;
   // Nobody is to type into what is about to be replaced.
   draft.value = null;
   try {
     form.value = await client.form();
   } finally {
-    if (form.value !== null) draft.value = draftOf(form.value);
+    if (form.value !== null) draft.value = draftOf(form.value, before?.settings);
   }
 }
 

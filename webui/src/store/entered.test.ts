@@ -77,6 +77,8 @@ it("sends a secret only when it was typed, and other settings only when they dif
   const said = (settings: Record<string, string>): object => entered(known, { ...draft, settings }).settings;
   expect(said({ password: "", name: "demo", unknown: "x" })).toEqual({});
   expect(said({ password: "secret", name: "" })).toEqual({ password: "secret", name: "" });
+  // They stay for the next test, the secret does not.
+  expect(draftOf(known, { password: "secret", name: "Zoë", gone: "x" }).settings).toEqual({ name: "Zoë" });
 });
 
 it("reads pairs, of which a value may have commas", () => {

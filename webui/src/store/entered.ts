@@ -82,9 +82,14 @@ function kindOf(options: Record<string, string>): LoadKind {
   return (["shape", "rate", "stages"] as const).find((name) => (options[name] ?? "") !== "") ?? "users";
 }
 
-/** The form as it stands when it is opened. */
-export function draftOf(form: Form): Draft {
-  const { options, settings } = form.entered;
+/** The form as it stands when it is opened. Settings that were typed before stay, but for secrets: those are to be typed again. */
+export function draftOf(form: Form, typed: Record<string, string> = {}): Draft {
+  const { options } = form.entered;
+  const open = form.settings.filter(({ key, secret }) => !secret && key in typed);
+  const settings = {
+    ...form.entered.settings,
+    ...Object.fromEntries(open.map(({ key }) => [key, typed[key] ?? ""])),
+  };
   const chosen = list(options["class"]);
   const of = (name: string): Map<string, string> => readPairs(options[name] ?? "");
   const [weights, fixed, stages, rates, tasks] = [
@@ -113,7 +118,7 @@ export function draftOf(form: Form): Draft {
     load: kindOf(options),
     options: Object.fromEntries(kept),
     classes: Object.fromEntries(drafts),
-    settings: { ...settings },
+    settings,
   };
 }
 
