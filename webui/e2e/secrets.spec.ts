@@ -10,7 +10,7 @@ async function eventsOf(program: Program): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   for await (const piece of response.body ?? []) {
-    text += decoder.decode(piece8Array, { stream: true });
+    text += decoder.decode(piece, { stream: true });
     if (text.includes('"state":"stopped"')) break;
   }
   return text;

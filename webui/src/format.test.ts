@@ -1,3 +1,4 @@
+// Figures, times and foreign text as they are written.
 import { describe, expect, it } from "vitest";
 import {
   bytes,

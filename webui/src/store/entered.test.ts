@@ -1,3 +1,4 @@
+// From the form to what is said to the program, and back.
 import { expect, it } from "vitest";
 import { draftOf, entered, isChanged, otherFields, readPairs, taskPaths, toggleWord } from "./entered";
 import { classInfo, form, taskInfo } from "./fixtures";

@@ -1,3 +1,4 @@
+// Seconds without requests.
 import { expect, it } from "vitest";
 import { filled } from "./fill";
 import { entryPoint } from "./fixtures";

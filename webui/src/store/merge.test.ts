@@ -1,3 +1,4 @@
+// What is known after updates.
 import { expect, it } from "vitest";
 import { entryPoint, point, report, request, update } from "./fixtures";
 import { LOG_LINES, NOTHING, findEntry, merge, mergeLog } from "./merge";

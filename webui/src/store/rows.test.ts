@@ -1,3 +1,4 @@
+// Sorting, searching, and which rows are drawn.
 import { expect, it } from "vitest";
 import { request, times } from "./fixtures";
 import { requestColumns } from "./request_columns";

@@ -1,3 +1,4 @@
+// Addresses, loads as texts, progress, and shares of tasks.
 import { expect, it } from "vitest";
 import { classInfo, task, taskInfo, update } from "./fixtures";
 import { loadOf, textsOf } from "./load_texts";

@@ -1,3 +1,4 @@
+// Fewer points with every peak.
 import { expect, it } from "vitest";
 import { point } from "./fixtures";
 import { alone, bucketStart, heatColumns, thin, within } from "./thin";
