@@ -72,9 +72,9 @@ pub(super) async fn start(
     State(site): State<Arc<Site>>,
     body: Body<StartBody>,
 ) -> Result<(StatusCode, Json<Begun>), Refused> {
-    let Json(StartBody { spec, settings }) = body?;
+    let Json(StartBody { spec, settings: typed }) = body?;
     let spec = checked::with_own(&site, spec);
-    let settings = checked::settings(&site, &settings).map_err(|errors| {
+    let settings = checked::settings(&site, &typed).map_err(|errors| {
         let messages: Vec<String> = errors.into_iter().map(|error| error.message).collect();
         UsageError::new(messages.join("\n"))
     })?;
@@ -85,7 +85,7 @@ pub(super) async fn start(
     site.starts.send(StartRequest { start, answer }).await.map_err(|_| ends())?;
     match answered.await {
         Ok(Ok(run)) => {
-            site.started(spec);
+            site.started(spec, typed);
             Ok((StatusCode::ACCEPTED, Json(Begun { run })))
         }
         Ok(Err(Refusal::Busy)) => {

@@ -113,6 +113,7 @@ impl Form {
         let classes = site.registry.classes();
         let typed = site.typed();
         let mut entered = entered_of(&typed.spec, &site.registry);
+        entered.settings.clone_from(&typed.settings);
         // A seed that was drawn is no wish.
         if typed.has_seed {
             entered.options.insert("seed".to_owned(), typed.spec.seed.to_string());

@@ -5,6 +5,8 @@ use crate::error::UsageError;
 use crate::log_lines::LogLines;
 use crate::options::Options;
 use crate::run_spec::drawn_seed;
+use crate::setting_flags;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use swarm_core::context::Resources;
@@ -60,6 +62,8 @@ pub(super) struct Site {
 pub(super) struct Typed {
     /// The last run that was started, or what the options say.
     pub(super) spec: RunSpec,
+    /// What was typed for its settings, by their keys; no secrets.
+    pub(super) settings: BTreeMap<String, String>,
     /// For the next run, if none is typed.
     pub(super) seed: u64,
     /// Whether the seed of that run was typed, and not drawn.
@@ -78,6 +82,7 @@ impl Site {
     ) -> Self {
         let typed = Mutex::new(Typed {
             spec: spec.clone(),
+            settings: BTreeMap::new(),
             seed: drawn_seed(),
             has_seed: options.seed.is_some(),
         });
@@ -106,13 +111,18 @@ impl Site {
     }
 
     /// Notes what was started.
-    pub(super) fn started(&self, spec: RunSpec) {
+    pub(super) fn started(&self, spec: RunSpec, mut settings: BTreeMap<String, String>) {
+        for secret in setting_flags::of(self.registry.classes()).iter().filter(|it| it.field.secret)
+        {
+            settings.remove(&secret.names.key);
+        }
         let mut typed = self.lock();
         typed.has_seed = typed.seed != spec.seed;
         if !typed.has_seed {
             typed.seed = drawn_seed();
         }
         typed.spec = spec;
+        typed.settings = settings;
     }
 
     /// Ends the streams, when they have told the last.
