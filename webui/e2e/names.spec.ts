@@ -13,7 +13,7 @@ test.describe("with as many rows as names", () => {
     await ui.stopped(90_000);
     expect(target.total).toBe(10_000);
     await expect(ui.page.getByTestId("requests-count")).toHaveText("10,000 entries");
-    const box = ui.page.getByRole("region", { name: "Table of requests" });
+    const box = ui.page.getByRole("region", { name: "Table of requests", exact: true });
     const table = ui.page.getByRole("table", { name: "Requests" });
     const names = table.locator("tbody tr:not([aria-hidden])");
     const drawn = async (): Promise<number> => ui.page.locator("*").count();
