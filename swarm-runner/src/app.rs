@@ -6,6 +6,7 @@ use crate::completion;
 use crate::configuration::{self, Configuration, Stop};
 use crate::demo::Demo;
 use crate::error::UsageError;
+use crate::exports;
 use crate::headless;
 use crate::layers::Layers;
 use crate::listing;
@@ -126,9 +127,7 @@ fn check_together(options: &Options) -> Result<(), UsageError> {
     options.web.check()?;
     repeat::check(options)?;
     for number in 1..=options.repeat {
-        if let Some(path) = &repeat::of_run(number, options).json_file {
-            output::prepare(path)?;
-        }
+        exports::prepare(&repeat::of_run(number, options))?;
     }
     if options.csv_full_history && options.csv.is_none() {
         let error = UsageError::new("--csv-full-history needs files to write to");

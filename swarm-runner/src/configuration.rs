@@ -275,6 +275,7 @@ mod tests {
         ("--only-summary", "true"),
         ("--json", "true"),
         ("--json-file", "r.json"),
+        ("--junit", "r.xml"),
         ("--repeat", "5"),
         ("--loglevel", "debug"),
         ("--logfile", "r.log"),

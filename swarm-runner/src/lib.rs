@@ -12,7 +12,10 @@
 
 mod error;
 mod output;
+#[cfg(test)]
+mod sample_report;
 mod limit_options;
+mod result_options;
 mod web_options;
 mod options;
 mod trial_options;
@@ -30,6 +33,7 @@ mod console;
 mod compare;
 mod csv_tables;
 mod csv_files;
+mod exports;
 mod demo;
 mod signals;
 mod log_lines;

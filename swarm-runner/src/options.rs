@@ -3,6 +3,7 @@
 //! Each option `--some-thing` is also `SWARM_SOME_THING` in the environment and `some-thing` in `swarm.toml`.
 
 use crate::limit_options::LimitOptions;
+use crate::result_options::ResultOptions;
 use crate::web_options::WebOptions;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, ValueEnum, value_parser};
@@ -196,6 +197,9 @@ pub(crate) struct Options {
     /// Write the result as JSON to a file.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) json_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) results: ResultOptions,
 
     /// Run it so many times; files get numbers, and seeds count up.
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..), default_value = "1", help_heading = "Output")]
@@ -428,6 +432,8 @@ mod tests {
     const SCREEN: (usize, usize) = (100, 50);
     /// Lines beyond two screens: the options of the web page have a heading of their own.
     const WEB: usize = 10;
+    /// And more: a result has a file for each sort of program that reads it.
+    const FILES: usize = 4;
 
     fn help(flag: &str) -> String {
         let command = Options::command().term_width(SCREEN.0);
@@ -440,7 +446,7 @@ mod tests {
         let help = help("--help");
         insta::assert_snapshot!(help);
         let lines: Vec<&str> = help.lines().collect();
-        assert!(lines.len() <= 2 * SCREEN.1 + WEB, "{} lines", lines.len());
+        assert!(lines.len() <= 2 * SCREEN.1 + WEB + FILES, "{} lines", lines.len());
         assert!(lines.iter().all(|line| line.chars().count() <= SCREEN.0));
     }
 

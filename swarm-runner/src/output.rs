@@ -20,11 +20,11 @@ pub(crate) fn pretty(value: &impl Serialize) -> String {
     text
 }
 
-/// Checks that a file can be written, before the load starts; makes its folder.
-pub(crate) fn prepare(path: &Path) -> Result<(), UsageError> {
+/// Checks that the file of an option can be written, before the load starts; makes its folder.
+pub(crate) fn prepare(path: &Path, option: &str) -> Result<(), UsageError> {
     let bad = |error: std::io::Error| {
         UsageError::new(format!("can't write {}: {error}", path.display()))
-            .help("choose another place for --json-file")
+            .help(format!("choose another place for {option}"))
     };
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(bad)?;

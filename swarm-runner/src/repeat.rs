@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 pub(crate) fn of_run(number: u32, options: &Options) -> Options {
     let mut options = options.clone();
     if options.repeat > 1 {
-        let files = [&mut options.json_file, &mut options.csv, &mut options.request_log];
+        let Options { json_file, csv, request_log, results, .. } = &mut options;
+        let files = [json_file, csv, request_log, &mut results.junit];
         for file in files.into_iter().flatten() {
             *file = numbered(file, number);
         }
@@ -51,12 +52,13 @@ mod tests {
             Options::parse_from(["swarm"].into_iter().chain(words.split_whitespace()))
         };
         let several = options(
-            "--headless --repeat 5 --json-file runs/before.json --csv out --request-log r.x",
+            "--headless --repeat 5 --json-file runs/before.json --csv out --request-log r.x --junit r.xml",
         );
         let third = of_run(3, &several);
         assert_eq!(third.json_file, Some("runs/before-3.json".into()));
         assert_eq!(third.csv, Some("out-3".into()));
         assert_eq!(third.request_log, Some("r-3.x".into()));
+        assert_eq!(third.results.junit, Some("r-3.xml".into()));
         let one = options("--json-file before.json");
         assert_eq!(of_run(1, &one).json_file, one.json_file);
         assert!(check(&one).is_ok() && check(&several).is_ok());

@@ -2,9 +2,9 @@
 
 use crate::classes;
 use crate::error::UsageError;
+use crate::exports;
 use crate::logging::Logged;
 use crate::options::Options;
-use crate::output;
 use crate::signals::Signals;
 use crate::watcher::{Ended, Watched, Watcher};
 use crate::web::{Answer, Refusal, StartRequest, Web};
@@ -147,8 +147,8 @@ impl Session<'_> {
     /// Tells the listeners of the end, which have a say in the exit code; their errors stand in the files of the last run.
     async fn quit(&self, last: &Ended) -> Result<u8, UsageError> {
         let report = engine::quit(Arc::clone(&last.report), self.resources).await;
-        if let Some(path) = self.options.json_file.as_ref().filter(|_| report != last.report) {
-            output::write(path, &output::json(&report))?;
+        if report != last.report {
+            exports::write(self.options, &report)?;
         }
         Ok(report.outcome.exit_code)
     }

@@ -3,6 +3,7 @@
 use crate::console::{Screen, closing, results};
 use crate::csv_files::CsvFiles;
 use crate::error::UsageError;
+use crate::exports;
 use crate::logging::Logged;
 use crate::options::Options;
 use crate::output;
@@ -130,9 +131,7 @@ impl<'a> Watcher<'a> {
         } else {
             output::print(&tables)?;
         }
-        if let Some(path) = &self.options.json_file {
-            output::write(path, &output::json(report))?;
-        }
+        exports::write(self.options, report)?;
         self.csv.as_mut().map_or(Ok(()), |csv| csv.finish(report))
     }
 

@@ -1,0 +1,3 @@
+//! What stands in the files, as other programs read it.
+
+mod junit;
