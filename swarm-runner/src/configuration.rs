@@ -276,6 +276,7 @@ mod tests {
         ("--json", "true"),
         ("--json-file", "r.json"),
         ("--junit", "r.xml"),
+        ("--summary-md", "r.md"),
         ("--repeat", "5"),
         ("--loglevel", "debug"),
         ("--logfile", "r.log"),

@@ -6,10 +6,10 @@ mod tables;
 mod progress;
 mod screen;
 
-pub(crate) use numbers::{ms, rate};
+pub(crate) use numbers::{count, ms, rate, share};
 pub(crate) use screen::Screen;
 pub(crate) use table::{Column, numbers, table, words};
-pub(crate) use tables::{closing, results};
+pub(crate) use tables::{closing, kind, level_cells, results, threshold_cells};
 
 #[cfg(test)]
 mod tests;

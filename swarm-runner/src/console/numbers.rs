@@ -1,7 +1,7 @@
 //! Numbers for people.
 
 /// A whole number with thousands apart: `1,204`.
-pub(super) fn count(number: u64) -> String {
+pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -44,7 +44,7 @@ pub(crate) fn rate(value: f64) -> String {
 }
 
 /// A count with its share: `4(10.00%)`.
-pub(super) fn share(part: u64, whole: u64) -> String {
+pub(crate) fn share(part: u64, whole: u64) -> String {
     let percent = if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 };
     format!("{}({percent:.2}%)", count(part))
 }

@@ -117,7 +117,7 @@ fn percentiles(report: &Report) -> String {
 }
 
 /// The column "Type": the method, marked where it is a login, which the sum leaves out, as it does steps.
-fn kind(kind: Kind, method: &str) -> String {
+pub(crate) fn kind(kind: Kind, method: &str) -> String {
     match kind {
         Kind::Http | Kind::Probe | Kind::Step => method.to_owned(),
         Kind::Auth => format!("{method} (auth)"),
@@ -190,20 +190,24 @@ pub(super) fn thresholds(report: &Report) -> String {
         numbers("First failed").after_bar(),
         numbers("For"),
     ];
-    let row = |entry: &ThresholdEntry| {
-        let word = match (entry.passed, entry.value) {
-            (true, _) => "passed",
-            (false, Some(_)) => "FAILED",
-            (false, None) => "NO DATA",
-        };
-        let [first, long] = match entry.first_failed_s {
-            Some(first) => [first, entry.failed_for_s]
-                .map(|seconds| duration::text(Duration::from_secs(seconds))),
-            None => ["-", "-"].map(str::to_owned),
-        };
-        [word.to_owned(), entry.expression.to_string(), entry.value_text(), first, long]
+    let rows: Vec<_> = report.thresholds.iter().map(threshold_cells).collect();
+    table(COLUMNS, &rows, &[])
+}
+
+/// Whether a threshold held, the threshold, what it was judged by, when it failed first, and for how long.
+pub(crate) fn threshold_cells(entry: &ThresholdEntry) -> [String; 5] {
+    let word = match (entry.passed, entry.value) {
+        (true, _) => "passed",
+        (false, Some(_)) => "FAILED",
+        (false, None) => "NO DATA",
     };
-    table(COLUMNS, &report.thresholds.iter().map(row).collect::<Vec<_>>(), &[])
+    let [first, long] = match entry.first_failed_s {
+        Some(first) => {
+            [first, entry.failed_for_s].map(|seconds| duration::text(Duration::from_secs(seconds)))
+        }
+        None => ["-", "-"].map(str::to_owned),
+    };
+    [word.to_owned(), entry.expression.to_string(), entry.value_text(), first, long]
 }
 
 /// The levels that a search for a limit held, in their order; the live screen shows them too.
@@ -218,24 +222,23 @@ pub(super) fn levels(capacity: &Capacity) -> String {
         numbers("99%"),
         numbers("failures").after_bar(),
     ];
-    let row = |level: &LevelEntry| {
-        let offered = format!("{} {}", level.offered, capacity.unit);
-        [
-            if level.passed { "passed" } else { "FAILED" }.to_owned(),
-            if capacity.knee == Some(level.offered) {
-                format!("{offered} (knee)")
-            } else {
-                offered
-            },
-            rate(level.achieved),
-            rate(level.in_flight),
-            ms(level.p50),
-            ms(level.p95),
-            ms(level.p99),
-            format!("{:.2}%", level.failures),
-        ]
-    };
-    table(COLUMNS, &capacity.levels.iter().map(row).collect::<Vec<_>>(), &[])
+    let rows: Vec<_> = capacity.levels.iter().map(|level| level_cells(capacity, level)).collect();
+    table(COLUMNS, &rows, &[])
+}
+
+/// Whether a level held, what was offered and achieved, iterations in flight, three percentiles, and failures.
+pub(crate) fn level_cells(capacity: &Capacity, level: &LevelEntry) -> [String; 8] {
+    let offered = format!("{} {}", level.offered, capacity.unit);
+    [
+        if level.passed { "passed" } else { "FAILED" }.to_owned(),
+        if capacity.knee == Some(level.offered) { format!("{offered} (knee)") } else { offered },
+        rate(level.achieved),
+        rate(level.in_flight),
+        ms(level.p50),
+        ms(level.p95),
+        ms(level.p99),
+        format!("{:.2}%", level.failures),
+    ]
 }
 
 /// How the run ended, and why the exit code is what it is.

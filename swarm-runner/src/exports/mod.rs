@@ -1,6 +1,7 @@
 //! Files that are made of a result for other programs.
 
 mod junit;
+mod markdown;
 
 #[cfg(test)]
 mod tests;
@@ -14,10 +15,11 @@ use swarm_core::report::Report;
 /// A file that is wanted: the option's name, its path, and what makes its text.
 type Wanted<'a> = (&'static str, Option<&'a Path>, fn(&Report) -> String);
 
-fn all(options: &Options) -> [Wanted<'_>; 2] {
+fn all(options: &Options) -> [Wanted<'_>; 3] {
     [
         ("--json-file", options.json_file.as_deref(), output::json),
         ("--junit", options.results.junit.as_deref(), junit::text),
+        ("--summary-md", options.results.summary_md.as_deref(), markdown::text),
     ]
 }
 

@@ -1,3 +1,4 @@
 //! What stands in the files, as other programs read it.
 
 mod junit;
+mod markdown;
