@@ -26,6 +26,7 @@ use swarm_core::context::Resources;
 use swarm_core::engine::RunHandle;
 use swarm_core::feed::Feeds;
 use swarm_core::judge::exit_code;
+use swarm_core::plan::RunSpec;
 use swarm_core::settings::SettingValues;
 use swarm_core::user::Registry;
 use tokio::runtime::Builder;
@@ -101,7 +102,7 @@ fn load(
 ) -> Result<u8, UsageError> {
     let Described { spec, classes, warnings } = described;
     let ready = classes::check(&classes, resources, spec.host.as_deref());
-    check_together(options)?;
+    check_together(options, &spec)?;
     if options.headless || options.web.autostart {
         ready?;
         warnings.iter().for_each(|warning| drop(writeln!(stderr(), "warning: {warning}")));
@@ -123,11 +124,11 @@ fn load(
 }
 
 /// Checks options that need each other, and the places of files.
-fn check_together(options: &Options) -> Result<(), UsageError> {
+fn check_together(options: &Options, spec: &RunSpec) -> Result<(), UsageError> {
     options.web.check()?;
     repeat::check(options)?;
     for number in 1..=options.repeat {
-        exports::prepare(&repeat::of_run(number, options))?;
+        exports::prepare(&repeat::of_run(number, options, spec))?;
     }
     if options.csv_full_history && options.csv.is_none() {
         let error = UsageError::new("--csv-full-history needs files to write to");

@@ -22,7 +22,7 @@ pub(crate) async fn conduct(
     let mut signals = Signals::new().map_err(UsageError::cant_start)?;
     let mut exit_code = exit_code::PASSED;
     for number in 1..=options.repeat {
-        let options = repeat::of_run(number, options);
+        let options = repeat::of_run(number, options, spec);
         let spec = RunSpec {
             seed: spec.seed.wrapping_add(u64::from(number - 1)),
             request_log: options.request_log.clone(),

@@ -32,12 +32,15 @@ pub(crate) fn prepare(path: &Path, option: &str) -> Result<(), UsageError> {
     fs::OpenOptions::new().create(true).append(true).open(path).map(drop).map_err(bad)
 }
 
-/// Writes a file whole.
+/// Writes a file whole; makes its folder, which may depend on the run.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), UsageError> {
     let bad =
         |error: std::io::Error| UsageError::new(format!("can't write {}: {error}", path.display()));
     // Never half a file: what reads it may be waiting.
     let part = path.with_extension("part");
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(bad)?;
+    }
     fs::write(&part, text).and_then(|()| fs::rename(&part, path)).map_err(bad)
 }
 

@@ -5,6 +5,7 @@ use crate::error::UsageError;
 use crate::exports;
 use crate::logging::Logged;
 use crate::options::Options;
+use crate::repeat;
 use crate::signals::Signals;
 use crate::watcher::{Ended, Watched, Watcher};
 use crate::web::{Answer, Refusal, StartRequest, Web};
@@ -97,14 +98,16 @@ impl Session<'_> {
     /// Runs it to its end, and writes its result. Who waits for an answer gets it when the run begins.
     async fn run(
         &mut self,
-        start: Start,
+        mut start: Start,
         answer: &mut Option<Answer>,
         starts: &mut Receiver<StartRequest>,
         signals: &mut Signals,
     ) -> Result<Ended, UsageError> {
         self.hide_secrets(&start);
         let length = start.spec.length();
-        let mut watcher = Watcher::new(self.options, length, self.logged)?;
+        let options = repeat::of_run(1, self.options, &start.spec);
+        start.spec.request_log.clone_from(&options.request_log);
+        let mut watcher = Watcher::new(&options, length, self.logged)?;
         let begun = || {
             if let Some(answer) = answer.take() {
                 let _ = answer.send(Ok(self.handle.snapshots().borrow().run));
@@ -148,7 +151,7 @@ impl Session<'_> {
     async fn quit(&self, last: &Ended) -> Result<u8, UsageError> {
         let report = engine::quit(Arc::clone(&last.report), self.resources).await;
         if report != last.report {
-            exports::write(self.options, &report)?;
+            exports::write(&repeat::of_run(1, self.options, &report.run.spec), &report)?;
         }
         Ok(report.outcome.exit_code)
     }
