@@ -73,11 +73,18 @@ impl Marks {
     pub(crate) fn search(&mut self, now: Duration, unit: Unit, levels: &[LevelEntry], next: &Next) {
         for level in levels.iter().skip(self.levels) {
             let verdict = if level.passed { "passed" } else { "failed" };
-            self.add(now, MarkKind::SearchLevel, format!("{} {unit} {verdict}", level.offered));
+            let offered = rounded(level.offered);
+            self.add(now, MarkKind::SearchLevel, format!("{offered} {unit} {verdict}"));
         }
         self.levels = levels.len();
         match next {
-            Next::Load(load) => self.add(now, MarkKind::SearchLevel, format!("on to {load}")),
+            Next::Load(load) => {
+                let text = match load {
+                    Load::Rate { rate } => format!("on to {}/s", rounded(rate.0)),
+                    load => format!("on to {load}"),
+                };
+                self.add(now, MarkKind::SearchLevel, text);
+            }
             Next::Confirm => {
                 self.add(now, MarkKind::SearchLevel, "held once more, to be the answer")
             }
@@ -143,6 +150,11 @@ fn planned(spec: &RunSpec, warmup: Duration) -> Vec<Due> {
         text: "the warm-up is over".to_owned(),
     });
     of_classes.chain(over).map(|mark| Due { mark, of_run: false }).chain(of_run).collect()
+}
+
+/// What a search halves is no round number.
+fn rounded(number: f64) -> f64 {
+    (number * 100.0).round() / 100.0
 }
 
 /// Each stage's begin, for a load that begins then.
