@@ -16,6 +16,7 @@ mod output;
 mod sample_report;
 mod limit_options;
 mod result_options;
+mod access_options;
 mod web_options;
 mod options;
 mod trial_options;

@@ -25,9 +25,9 @@ struct Logger {
     lines: Sender<LogLine>,
 }
 
-/// The secrets that are taken out; there may come more.
+/// The secrets that are taken out: those of the settings, of which there may come more, and those of the web page.
 #[derive(Clone, Default)]
-struct Hidden(Arc<RwLock<Secrets>>);
+struct Hidden(Arc<RwLock<[Secrets; 2]>>);
 
 /// What was logged, in its order.
 pub(crate) struct Logged {
@@ -50,7 +50,7 @@ pub(crate) fn start(logs: &Logs, secrets: Secrets) -> Result<Logged, UsageError>
     let file = file.transpose()?;
     let (lines, logged) = channel(QUEUE);
     let hidden = Hidden::default();
-    hidden.set(secrets);
+    hidden.set(0, secrets);
     hide_in_panics(hidden.clone());
     let kept = Arc::new(LogLines::default());
     let logged = Logged { lines: logged, hidden: hidden.clone(), on_console: file.is_none(), kept };
@@ -90,12 +90,16 @@ impl Log for Logger {
 }
 
 impl Hidden {
-    fn set(&self, secrets: Secrets) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = secrets;
+    fn set(&self, which: usize, secrets: Secrets) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)[which] = secrets;
     }
 
     fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).redact(text)
+        let hidden = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        match hidden[0].redact(text) {
+            Cow::Borrowed(text) => hidden[1].redact(text),
+            Cow::Owned(text) => Cow::Owned(hidden[1].redact(&text).into_owned()),
+        }
     }
 }
 
@@ -125,9 +129,14 @@ impl Logged {
         Arc::clone(&self.kept)
     }
 
-    /// Takes these secrets out from now on.
+    /// Takes these secrets of settings out from now on.
     pub(crate) fn hide(&self, secrets: Secrets) {
-        self.hidden.set(secrets);
+        self.hidden.set(0, secrets);
+    }
+
+    /// Takes these out too, whatever the settings are.
+    pub(crate) fn hide_always(&self, secrets: Secrets) {
+        self.hidden.set(1, secrets);
     }
 
     fn keep(&self, line: LogLine) -> Option<LogLine> {

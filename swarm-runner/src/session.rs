@@ -39,7 +39,11 @@ impl Session<'_> {
         let registry = self.registry.clone();
         let (web, mut starts) =
             Web::serve(handle, resources, registry, &spec, self.options, self.logged.kept())?;
-        let _ = writeln!(stderr(), "web page on {}", web.url());
+        self.logged.hide_always(web.secrets());
+        let _ = writeln!(stderr(), "web page on {}", web.link());
+        if let Some(warning) = web.warning() {
+            let _ = writeln!(stderr(), "warning: {warning}");
+        }
         let mut due = self.options.web.autostart.then(|| (Start::from(spec), None));
         let mut last: Option<Ended> = None;
         loop {

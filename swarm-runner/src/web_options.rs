@@ -1,5 +1,6 @@
 //! The options of the web page.
 
+use crate::access_options::AccessOptions;
 use crate::error::UsageError;
 use clap::{Args, value_parser};
 
@@ -17,6 +18,9 @@ pub(crate) struct WebOptions {
     /// Serve it below this path, as /swarm.
     #[arg(long, value_name = "PATH", value_parser = base_path, default_value = "/", help_heading = "Web page")]
     pub(crate) web_base_path: String,
+
+    #[command(flatten)]
+    pub(crate) access: AccessOptions,
 
     /// Start at once what the options say, with the page beside it.
     #[arg(long, help_heading = "Web page")]

@@ -1,7 +1,9 @@
 //! What the start form is made of.
 
+use super::access::Access;
 use super::answers;
 use super::entered::{Entered, OPTIONS, entered_of};
+use super::refusal::Login;
 use super::site::Site;
 use crate::listing::{ClassInfo, infos};
 use crate::options::Options;
@@ -38,6 +40,8 @@ pub(super) struct Form {
     settings: Vec<SettingInfo>,
     /// Whether the target is the demo site.
     demo: bool,
+    /// What one logs in with; null where no login is demanded.
+    login: Option<Login>,
 }
 
 /// An option.
@@ -131,6 +135,7 @@ impl Form {
             tags: classes.iter().flat_map(|class| class.list.tags()).collect(),
             settings: settings.iter().map(|setting| SettingInfo::of(setting, &values)).collect(),
             demo: site.options.target.demo,
+            login: site.access.as_ref().map(Access::login),
         }
     }
 }

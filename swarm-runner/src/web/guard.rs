@@ -46,8 +46,8 @@ fn check(site: &Site, method: &Method, headers: &HeaderMap) -> Result<(), Refuse
     let forbidden = |why: String| Err(Refused::new(StatusCode::FORBIDDEN, why));
     let text = |name| headers.get(name).map(|value: &HeaderValue| value.to_str().unwrap_or("?"));
     let host = text(HOST).unwrap_or_default();
-    // A name of another site that was made to lead here comes with that name.
-    if !is_ours(name_of(host), &site.options.web.web_host) {
+    // A name of another site that was made to lead here comes with that name, but not with a cookie of ours.
+    if site.access.is_none() && !is_ours(name_of(host), &site.options.web.web_host) {
         return forbidden(format!("this server is not called `{host}`"));
     }
     if method.is_safe() {

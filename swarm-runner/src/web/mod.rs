@@ -3,6 +3,13 @@
 //! Nothing here can slow a shard: who looks on reads the snapshot that the conductor makes anyway, and a slow reader skips to the latest.
 
 mod refusal;
+mod seals;
+mod users;
+mod sessions;
+mod attempts;
+mod place;
+mod access;
+mod tls;
 mod course;
 mod site;
 mod answers;
@@ -15,6 +22,7 @@ mod changes;
 mod stream;
 mod files;
 mod guard;
+mod login;
 mod routes;
 mod connections;
 
@@ -26,14 +34,15 @@ pub(crate) use site::{Answer, Refusal, StartRequest};
 use crate::error::UsageError;
 use crate::log_lines::LogLines;
 use crate::options::Options;
-use crate::web_options::WebOptions;
+use access::Access;
 use site::Site;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread;
 use swarm_core::context::Resources;
 use swarm_core::engine::RunHandle;
 use swarm_core::plan::RunSpec;
+use swarm_core::secrets::Secrets;
 use swarm_core::user::Registry;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
@@ -46,7 +55,9 @@ const WAITING: usize = 8;
 pub(crate) struct Web {
     site: Arc<Site>,
     address: SocketAddr,
-    base_path: String,
+    /// Of a login without users.
+    token: Option<String>,
+    secrets: Secrets,
 }
 
 impl Web {
@@ -59,9 +70,16 @@ impl Web {
         options: &Options,
         log: Arc<LogLines>,
     ) -> Result<(Self, Receiver<StartRequest>), UsageError> {
-        let (listener, address) = listen(&options.web)?;
+        let tls = tls::acceptor(&options.web.access)?;
+        let (listener, address) = place::listen(&options.web)?;
+        let demanded = Access::demanded(&options.web, address)?;
         let (starts, wanted) = mpsc::channel(WAITING);
-        let site = Site::new(handle, resources, registry, starts, spec, options, log);
+        let mut site = Site::new(handle, resources, registry, starts, spec, options, log);
+        let (mut token, mut secrets) = (None, Secrets::default());
+        if let Some(demanded) = demanded {
+            (token, secrets) = (demanded.token, Secrets::new(demanded.secrets));
+            site.access = Some(demanded.access);
+        }
         let site = Arc::new(site);
         let router = routes::router(Arc::clone(&site));
         let following = Arc::clone(&site);
@@ -71,44 +89,40 @@ impl Web {
             runtime.block_on(async {
                 if let Ok(listener) = TcpListener::from_std(listener) {
                     let following = following.course.follow(following.handle.clone());
-                    tokio::join!(connections::serve(listener, router), following);
+                    tokio::join!(connections::serve(listener, tls, router), following);
                 }
             });
         };
         let thread = thread::Builder::new().name("swarm-web".to_owned()).spawn(serve);
         thread.map_err(UsageError::cant_start)?;
-        Ok((Self { site, address, base_path: options.web.web_base_path.clone() }, wanted))
+        Ok((Self { site, address, token, secrets }, wanted))
     }
 
-    /// Where it is, for people.
-    pub(crate) fn url(&self) -> String {
-        let Self { address, base_path, .. } = self;
-        match address.ip() == Ipv4Addr::LOCALHOST {
-            true => format!("http://localhost:{}{base_path}", address.port()),
-            false => format!("http://{address}{base_path}"),
+    /// Where it is, for people: with the token, if one is needed, where no server on the way and no log sees it.
+    pub(crate) fn link(&self) -> String {
+        let url = place::url(self.address, &self.site.options.web);
+        match &self.token {
+            Some(token) => format!("{url}/login#token={token}"),
+            None => url,
         }
+    }
+
+    /// What one should know about it.
+    pub(crate) fn warning(&self) -> Option<&'static str> {
+        let tls = self.site.options.web.access.tls_cert.is_some();
+        (place::is_exposed(self.address) && !tls).then_some(
+            "who is on the way to this page can read passwords and tokens: \
+            add --tls-cert and --tls-key, or reach it by an SSH tunnel without --web-host",
+        )
+    }
+
+    /// What must not be shown.
+    pub(crate) fn secrets(&self) -> Secrets {
+        self.secrets.clone()
     }
 
     /// Tells those who look on that the program ends, and waits a moment for them.
     pub(crate) async fn close(self) {
         self.site.close().await;
     }
-}
-
-/// A listener at the place that the options say, which must be on this machine only.
-fn listen(options: &WebOptions) -> Result<(std::net::TcpListener, SocketAddr), UsageError> {
-    let WebOptions { web_host, web_port, .. } = options;
-    let cant = |error: std::io::Error| {
-        UsageError::new(format!("can't serve the web page on {web_host}:{web_port}: {error}"))
-            .help("choose another port by --web-port (0: a free one), or run with --headless")
-    };
-    let host = web_host.trim_start_matches('[').trim_end_matches(']');
-    let listener = std::net::TcpListener::bind((host, *web_port)).map_err(cant)?;
-    listener.set_nonblocking(true).map_err(cant)?;
-    let address = listener.local_addr().map_err(cant)?;
-    if !address.ip().is_loopback() {
-        let error = UsageError::new(format!("the web page has no login: not on {web_host}"));
-        return Err(error.help("leave out --web-host, and reach it by an SSH tunnel"));
-    }
-    Ok((listener, address))
 }

@@ -1,7 +1,7 @@
 //! The routes, in one place.
 
 use super::site::Site;
-use super::{commands, files, form, guard, page, stream};
+use super::{commands, files, form, guard, login, page, stream};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
@@ -31,18 +31,20 @@ pub(super) fn api() -> Vec<(&'static str, MethodRouter<Arc<Site>>)> {
 /// All that is served.
 pub(super) fn router(site: Arc<Site>) -> Router {
     let base = site.options.web.web_base_path.clone();
-    let mut router = Router::new()
+    let mut open = Router::new()
         .route(&format!("{base}/"), get(page::page))
-        .route(&format!("{base}/assets/{{name}}"), get(page::asset));
+        .route(&format!("{base}/assets/{{name}}"), get(page::asset))
+        .route(&format!("{base}/login"), get(page::page).post(login::login));
     if !base.is_empty() {
         // The page's own paths are relative to it.
         let page = format!("{base}/");
-        router = router.route(&base, get(async move || Redirect::permanent(&page)));
+        open = open.route(&base, get(async move || Redirect::permanent(&page)));
     }
+    let mut closed = Router::new().route(&format!("{base}/logout"), post(login::logout));
     for (path, method) in api() {
-        router = router.route(&format!("{base}/api/v1{path}"), method);
+        closed = closed.route(&format!("{base}/api/v1{path}"), method);
     }
-    router
+    open.merge(closed.route_layer(from_fn_with_state(Arc::clone(&site), login::gate)))
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(from_fn_with_state(Arc::clone(&site), guard::guard))
         .with_state(site)

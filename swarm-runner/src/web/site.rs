@@ -1,5 +1,6 @@
 //! What all answers are made from.
 
+use super::access::Access;
 use super::course::Course;
 use crate::error::UsageError;
 use crate::log_lines::LogLines;
@@ -48,6 +49,8 @@ pub(super) struct Site {
     pub(super) starts: Sender<StartRequest>,
     /// As the program was started.
     pub(super) options: Options,
+    /// The login, if one is demanded.
+    pub(super) access: Option<Access>,
     pub(super) streams: Arc<Semaphore>,
     /// What was logged.
     pub(super) log: Arc<LogLines>,
@@ -92,6 +95,7 @@ impl Site {
             registry,
             starts,
             options: options.clone(),
+            access: None,
             streams: Arc::new(Semaphore::new(STREAMS)),
             log,
             course: Course::default(),

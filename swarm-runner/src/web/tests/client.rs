@@ -23,6 +23,8 @@ pub(super) struct Answer {
     pub(super) status: u16,
     /// In lower case.
     pub(super) head: String,
+    /// What `set-cookie` says.
+    pub(super) cookie: Option<String>,
     pub(super) body: Vec<u8>,
 }
 
@@ -38,6 +40,11 @@ impl Answer {
 
 /// Starts a server with these options besides; what is started there is run against a demo site.
 pub(super) fn serve(line: &str) -> Served {
+    try_to_serve(line).expect("a port")
+}
+
+/// The same with what keeps it from starting.
+pub(super) fn try_to_serve(line: &str) -> Result<Served, UsageError> {
     let demo = Demo::start().expect("a free port");
     let url = demo.url();
     let words = ["swarm", "--web-port", "0", "--host", &url, "--class", "Surfer,Passenger"];
@@ -52,9 +59,9 @@ pub(super) fn serve(line: &str) -> Served {
     let log = Arc::new(LogLines::default());
     let kept = Arc::clone(&log);
     let served = Web::serve(handle.clone(), resources, registry, &spec, &options, kept);
-    let (web, wanted) = served.expect("a port");
+    let (web, wanted) = served?;
     thread::spawn(move || run_what_is_wanted(&handle, wanted));
-    Served { web, demo, log }
+    Ok(Served { web, demo, log })
 }
 
 /// As a session does.
@@ -92,12 +99,14 @@ impl Served {
         let mut bytes = Vec::new();
         let _ = socket.read_to_end(&mut bytes);
         let end = bytes.windows(4).position(|part| part == b"\r\n\r\n").expect("a head");
-        let head = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
+        let head = String::from_utf8_lossy(&bytes[..end]);
+        let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: "));
+        let (cookie, head) = (cookie.map(str::to_owned), head.to_lowercase());
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-        Answer { status: status.expect("a status"), head, body: bytes[end + 4..].to_vec() }
+        Answer { status: status.expect("a status"), head, cookie, body: bytes[end + 4..].to_vec() }
     }
 
-    fn connect(&self) -> TcpStream {
+    pub(super) fn connect(&self) -> TcpStream {
         let socket = TcpStream::connect(self.web.address).expect("it listens");
         // What never comes must not be waited for for ever.
         socket.set_read_timeout(Some(Duration::from_secs(60))).expect("a socket");
@@ -115,9 +124,15 @@ impl Served {
 
     /// Looks on.
     pub(super) fn events(&self, query: &str) -> Events {
+        self.events_with(query, "")
+    }
+
+    /// Looks on, with these lines of headers.
+    pub(super) fn events_with(&self, query: &str, headers: &str) -> Events {
         let mut socket = self.connect();
+        let host = self.host();
         let request =
-            format!("GET /api/v1/events{query} HTTP/1.1\r\nhost: {}\r\n\r\n", self.host());
+            format!("GET /api/v1/events{query} HTTP/1.1\r\nhost: {host}\r\n{headers}\r\n");
         socket.write_all(request.as_bytes()).expect("sent");
         Events(BufReader::new(socket))
     }
@@ -151,6 +166,12 @@ impl Events {
                 return update;
             }
         }
+    }
+
+    /// Reads until it ends.
+    pub(super) fn drain(mut self) {
+        let mut rest = Vec::new();
+        self.0.read_to_end(&mut rest).expect("an end");
     }
 
     /// The status line of the answer.

@@ -3,6 +3,8 @@
 mod client;
 mod classes;
 mod form;
+mod login;
+mod tls;
 #[cfg(feature = "schema")]
 mod openapi;
 mod page;

@@ -30,7 +30,7 @@ fn the_page_comes_packed_and_only_when_it_has_changed() {
 #[test]
 fn it_can_be_served_below_a_path() {
     let served = serve("--web-base-path swarm/");
-    assert!(served.web.url().ends_with("/swarm"), "{}", served.web.url());
+    assert!(served.web.link().ends_with("/swarm"), "{}", served.web.link());
     let moved = served.get("/swarm");
     assert_eq!(moved.status, 308);
     assert!(moved.head.contains("location: /swarm/"), "{}", moved.head);
@@ -44,7 +44,7 @@ fn it_can_be_served_below_a_path() {
 #[test]
 fn no_other_site_may_ask_or_change_anything() {
     let served = serve("");
-    let port = served.web.url().rsplit(':').next().expect("a port").to_owned();
+    let port = served.web.link().rsplit(':').next().expect("a port").to_owned();
     let json = "content-type: application/json\r\n";
     let own = served.host();
     for (headers, status) in [
