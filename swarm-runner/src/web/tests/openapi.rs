@@ -2,6 +2,7 @@
 //!
 //! After a change: `UPDATE_SCHEMA=1 cargo test -p swarm-runner --features schema openapi`.
 
+use super::super::access::Credentials;
 use super::super::changes::Update;
 use super::super::checked::Checked;
 use super::super::commands::{Begun, Nothing, StartBody, StopBody};
@@ -77,6 +78,7 @@ fn operations(types: &mut Types) -> Vec<Operation> {
     let problem = types.given::<Problem>();
     let busy = (409, "It can't be done now.", problem.clone());
     let wrong = (422, "It can't be done at all.", problem.clone());
+    let refused = problem.clone();
     let none = (404, "There are no figures yet.", problem);
     let done = || (204, "It is done.", json!({}));
     let events = json!({ "text/event-stream": { "schema": {
@@ -108,12 +110,27 @@ fn operations(types: &mut Types) -> Vec<Operation> {
         get("/report", "The figures so far, or the result.", types.given::<Report>()),
         get("/events", "How the run goes on.", events),
         get("/files/{name}", "The result as a file.", file),
+        post(
+            "/login",
+            "Begins a session, where a login is demanded: the answer sets a cookie.",
+            types.taken::<Credentials>(),
+            done(),
+        ),
+        post("/logout", "Ends the session of the cookie.", None, done()),
     ];
     for operation in &mut operations {
         operation.answers.extend(match operation.path {
             "/start" => vec![busy.clone(), wrong.clone()],
             "/load" | "/stop" | "/reset" => vec![busy.clone()],
             "/report" | "/files/{name}" => vec![none.clone()],
+            "/login" => vec![
+                (401, "That is not right.", refused.clone()),
+                (
+                    429,
+                    "Too many have failed; `Retry-After` says how long to wait.",
+                    refused.clone(),
+                ),
+            ],
             _ => Vec::new(),
         });
     }
@@ -161,17 +178,25 @@ fn document() -> Value {
         if parameters != json!([]) {
             described["parameters"] = parameters;
         }
-        paths.insert(format!("/api/v1{path}"), json!({ method: described }));
+        let below = if path.starts_with("/log") { "" } else { "/api/v1" };
+        paths.insert(format!("{below}{path}"), json!({ method: described }));
     }
     json!({
         "openapi": "3.1.0",
         "info": {
             "title": "swarm",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "What the web page of a load test uses, for programs too. All is below `--web-base-path`. Bodies are JSON; who is refused gets a Problem.",
+            "description": "What the web page of a load test uses, for programs too. All is below `--web-base-path`. Bodies are JSON; who is refused gets a Problem. Where a login is demanded, a program sends the token or a user's password with each request; who comes without gets status 401.",
         },
         "paths": paths,
-        "components": { "schemas": types.all() },
+        "security": [{}, { "token": [] }, { "password": [] }],
+        "components": {
+            "schemas": types.all(),
+            "securitySchemes": {
+                "token": { "type": "http", "scheme": "bearer" },
+                "password": { "type": "http", "scheme": "basic" },
+            },
+        },
     })
 }
 
@@ -191,7 +216,7 @@ fn the_openapi_file_has_every_route_and_is_served() {
     let document = document();
     let paths = document["paths"].as_object().expect("an object");
     let described: Vec<&str> =
-        paths.keys().map(|path| path.trim_start_matches("/api/v1")).collect();
+        paths.keys().filter_map(|path| path.strip_prefix("/api/v1")).collect();
     let mut routes: Vec<&str> = routes::api().into_iter().map(|(path, _)| path).collect();
     routes.sort_unstable();
     let mut sorted = described.clone();
@@ -200,7 +225,7 @@ fn the_openapi_file_has_every_route_and_is_served() {
     let served = serve("");
     let kept = include_str!("../../../openapi.json");
     assert_eq!(served.get("/api/v1/openapi.json").text(), kept);
-    for (path, operation) in paths {
+    for (path, operation) in paths.iter().filter(|(path, _)| path.starts_with("/api")) {
         let method = operation.as_object().and_then(|it| it.keys().next()).expect("a method");
         let wrong = if method == "get" { "POST" } else { "GET" };
         let answer = served.send(&format!("{wrong} {path}"), "", "");
