@@ -445,6 +445,96 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a session, where a login is demanded: the answer sets a cookie. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Credentials"];
+                };
+            };
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description That is not right. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many have failed; `Retry-After` says how long to wait. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the session of the cookie. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -673,6 +763,16 @@ export interface components {
              */
             timeout_s: number;
         };
+        /** @description What somebody says to come in. */
+        Credentials: {
+            /** @description The token that the program printed when it started. */
+            token: string;
+        } | {
+            /** @description The password that its hash was made of. */
+            password: string;
+            /** @description A name of `--web-user`. */
+            user: string;
+        };
         /** @description What is typed. */
         Entered: {
             /**
@@ -888,6 +988,8 @@ export interface components {
             entered: components["schemas"]["Entered"];
             /** @description The options that can be typed. */
             fields: components["schemas"]["Field"][];
+            /** @description What one logs in with; null where no login is demanded. */
+            login: components["schemas"]["Login"] | null;
             /** @description The settings that the classes read. */
             settings: components["schemas"]["SettingInfo"][];
             /** @description The load shapes in code. */
@@ -1119,6 +1221,8 @@ export interface components {
             /** @description What it says. */
             text: string;
         };
+        /** @description What one logs in with. */
+        Login: "token" | "password";
         /** @description Something that happened in a run. */
         Mark: {
             /** @description What sort of thing. */
@@ -1224,6 +1328,8 @@ export interface components {
             error: string;
             /** @description What to do about it. */
             help: string[];
+            /** @description With status 401: what one logs in with. */
+            login?: components["schemas"]["Login"] | null;
         };
         /**
          * Format: double

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { Tabs, type Tab } from "./components/tabs";
 import { Icon } from "./components/icons";
 import { trouble } from "./store/actions";
+import { asked } from "./store/asked";
 import { active, announcement, connected, form, live, unseen } from "./store/live";
 import { goTo, route, screenLink, type Screen } from "./store/route";
 import { part } from "./charts/range";
@@ -14,6 +15,7 @@ import { Downloads } from "./screens/downloads";
 import { Exceptions } from "./screens/exceptions";
 import { Failures } from "./screens/failures";
 import { Header } from "./screens/header";
+import { ClosedHeader, LoginScreen } from "./screens/login";
 import { Logs } from "./screens/logs";
 import { StartForm } from "./screens/start/form";
 import { Statistics } from "./screens/statistics";
@@ -33,20 +35,23 @@ export function App(): JSX.Element {
   const { run, state } = live.value;
   const { screen } = route.value;
   const unknown = connected.value === null;
+  const closed = asked.value;
   const starting =
     !active.value && (screen === "new" || (run === 0 && (screen === null || screen === "statistics")));
   useBegun(run, unknown);
   useEffect(() => {
-    document.title = run === 0 ? "swarm" : `${state} – swarm`;
-  }, [run, state]);
+    document.title = run === 0 || closed !== null ? "swarm" : `${state} – swarm`;
+  }, [run, state, closed]);
   return (
     <>
       <a class="skip" href="#screen" onClick={skip}>
         To the content
       </a>
-      <Header />
+      {closed === null ? <Header /> : <ClosedHeader />}
       <Banner />
-      {unknown || starting ? (
+      {closed !== null ? (
+        <LoginScreen kind={closed} />
+      ) : unknown || starting ? (
         <main id="screen" tabIndex={-1}>
           {unknown || form.value === null ? (
             <p class="nothing-yet">One moment…</p>
@@ -123,7 +128,7 @@ function Screens({ current }: { current: Screen }): JSX.Element {
 }
 
 function Banner(): JSX.Element | null {
-  const lost = connected.value === false;
+  const lost = connected.value === false && asked.value === null;
   if (!lost && trouble.value === null) return null;
   return (
     <div class="banners">

@@ -13,14 +13,17 @@ import "./styles/log.css";
 import "./styles/charts.css";
 import "./styles/start.css";
 import "./styles/picker.css";
+import "./styles/login.css";
 import { App } from "./app";
 import { connect } from "./store/connection";
+import { logInByAddress } from "./store/login";
 import { followAddress } from "./store/route";
 import { followTheme } from "./store/theme";
 
 followTheme();
+const entering = logInByAddress();
 followAddress();
-connect();
+void entering.then(connect);
 
 const place = document.getElementById("app");
 if (place !== null) render(<App />, place);

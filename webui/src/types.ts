@@ -32,6 +32,8 @@ export type TaskInfo = Schemas["TaskInfo"];
 export type SettingInfo = Schemas["SettingInfo"];
 export type Update = Schemas["Update"];
 export type LogLine = Schemas["LogLine"];
+export type LoginKind = Schemas["Login"];
+export type Credentials = Schemas["Credentials"];
 export type Problem = Schemas["Problem"];
 
 export type RunState = Update["state"];

@@ -13,6 +13,7 @@ const PATHS = {
   download: "M12 4v11M7 11l5 5 5-5M5 20h14",
   warning: "M12 3.5L22 20H2zM12 10v4M12 17v.5",
   edit: "M4 20h4L19 9l-4-4L4 16zM13 7l4 4",
+  leave: "M10 4H4v16h6M15 7l5 5-5 5M9 12h11",
   stop: "M7 7h10v10H7z",
   reset: "M4 12a8 8 0 1 0 2.6-5.9M4 4v4h4",
   plus: "M12 5v14M5 12h14",

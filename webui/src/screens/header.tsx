@@ -7,11 +7,12 @@ import { Text } from "../components/text";
 import { clock, count, figure, percent, plural, rate } from "../format";
 import { reset, stop } from "../store/actions";
 import { form, live } from "../store/live";
+import { logOut } from "../store/login";
 import { goTo, route, screenLink } from "../store/route";
 import { progress, type Progress } from "../store/progress";
-import { THEMES, theme, type Theme } from "../store/theme";
 import type { Report, ThresholdEntry } from "../types";
 import { EditLoad } from "./edit_load";
+import { ThemeSwitch } from "./theme_switch";
 
 export function Header(): JSX.Element {
   const { report, state } = live.value;
@@ -32,9 +33,24 @@ export function Header(): JSX.Element {
         </span>
         <Actions />
         <ThemeSwitch />
+        {form.value?.login != null && <LogOut />}
       </div>
       {live.value.run > 0 && <Figures />}
     </header>
+  );
+}
+
+function LogOut(): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="quiet square"
+      aria-label="Log out"
+      title="Log out"
+      onClick={() => void logOut()}
+    >
+      <Icon name="leave" />
+    </button>
   );
 }
 
@@ -97,26 +113,6 @@ function Actions(): JSX.Element {
         />
       )}
     </div>
-  );
-}
-
-const THEME_ICONS = { system: "system", light: "sun", dark: "moon" } as const;
-
-function ThemeSwitch(): JSX.Element {
-  const next: Theme = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? "system";
-  const name = (which: Theme): string => (which === "system" ? "as the system" : which);
-  return (
-    <button
-      type="button"
-      class="quiet square"
-      aria-label={`Colours: ${name(theme.value)}. Change to ${name(next)}`}
-      title={`Colours: ${name(theme.value)}`}
-      onClick={() => {
-        theme.value = next;
-      }}
-    >
-      <Icon name={THEME_ICONS[theme.value]} />
-    </button>
   );
 }
 

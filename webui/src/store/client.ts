@@ -1,5 +1,6 @@
 // The requests that the page makes.
-import type { Checked, Entered, Form, Load, Problem, Start } from "../types";
+import { asked } from "./asked";
+import type { Checked, Credentials, Entered, Form, Load, Problem, Start } from "../types";
 
 /** An answer that is a problem, with what helps. */
 export class Refused extends Error {
@@ -27,18 +28,15 @@ function read(text: string): unknown {
 async function ask(path: string, init: RequestInit): Promise<unknown> {
   let response: Response;
   try {
-    response = await fetch(`api/v1/${path}`, { credentials: "same-origin", cache: "no-store", ...init });
+    response = await fetch(path, { credentials: "same-origin", cache: "no-store", ...init });
   } catch (error) {
     if (init.signal?.aborted === true) throw error;
     throw new Refused("the program can't be reached", []);
   }
-  if (response.status === 401) {
-    // The session is over: the server answers with its login.
-    location.reload();
-    throw new Refused("please log in again", []);
-  }
   const value = read(await response.text());
   if (response.ok) return value;
+  // Nobody is logged in, or no longer.
+  if (response.status === 401 && isProblem(value)) asked.value = value.login ?? null;
   if (isProblem(value)) throw new Refused(value.error, Array.isArray(value.help) ? value.help : []);
   throw new Refused(`the program answered with status ${response.status}`, []);
 }
@@ -54,13 +52,15 @@ async function post(path: string, body: unknown, signal?: AbortSignal): Promise<
 
 // The answers are what the API's description, from which the types were made, says.
 export const client = {
-  form: async (): Promise<Form> => (await ask("form", {})) as Form,
+  form: async (): Promise<Form> => (await ask("api/v1/form", {})) as Form,
   check: async (entered: Entered, signal: AbortSignal): Promise<Checked> =>
-    (await post("check", entered, signal)) as Checked,
-  start: async (start: Start): Promise<unknown> => post("start", start),
-  load: async (load: Load): Promise<unknown> => post("load", load),
-  stop: async (now: boolean): Promise<unknown> => post("stop", { now }),
-  reset: async (): Promise<unknown> => post("reset", {}),
+    (await post("api/v1/check", entered, signal)) as Checked,
+  start: async (start: Start): Promise<unknown> => post("api/v1/start", start),
+  load: async (load: Load): Promise<unknown> => post("api/v1/load", load),
+  stop: async (now: boolean): Promise<unknown> => post("api/v1/stop", { now }),
+  reset: async (): Promise<unknown> => post("api/v1/reset", {}),
+  logIn: async (credentials: Credentials): Promise<unknown> => post("login", credentials),
+  logOut: async (): Promise<unknown> => post("logout", {}),
 };
 
 /** What went wrong, in a line. */

@@ -1,6 +1,7 @@
 // The live connection: server-sent events, made again when it is lost.
 import { effect } from "@preact/signals";
 import type { LogLine, Update } from "../types";
+import { asked } from "./asked";
 import { client } from "./client";
 import { announcement, connected, form, live, take, takeLog } from "./live";
 import { isActive } from "./merge";
@@ -22,6 +23,14 @@ function address(): string {
   return `api/v1/events${query}`;
 }
 
+async function readForm(): Promise<void> {
+  try {
+    form.value = await client.form();
+  } catch {
+    // That the connection is lost, or that one has to log in, is shown by itself.
+  }
+}
+
 function lost(): void {
   source?.close();
   source = null;
@@ -32,11 +41,8 @@ function lost(): void {
   again = setTimeout(() => {
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
     open(address());
-    // An event source does not tell a status; this finds out that the session is over, and reloads the page.
-    void client.form().then(
-      (value) => (form.value = value),
-      () => undefined,
-    );
+    // An event source does not tell a status; this finds out that the session is over.
+    void readForm();
   }, pause);
 }
 
@@ -71,18 +77,28 @@ function open(url: string): void {
   before?.close();
 }
 
-/** Connects, and connects anew when another entry is looked at. */
+function close(): void {
+  source?.close();
+  source = null;
+  clearTimeout(silence);
+  clearTimeout(again);
+  connected.value = null;
+}
+
+/** Connects, and connects anew when another entry is looked at, or when somebody has logged in. */
 export function connect(): void {
   let before: string | null = null;
   effect(() => {
     const url = address();
+    if (asked.value !== null) {
+      close();
+      before = null;
+      return;
+    }
     if (url === before) return;
+    if (before === null) void readForm();
     before = url;
     clearTimeout(again);
     open(url);
   });
-  void client.form().then(
-    (value) => (form.value = value),
-    () => undefined,
-  );
 }

@@ -149,5 +149,6 @@ export function form(classes: ClassInfo[], options: Record<string, string> = {})
     tags: [],
     settings: [],
     demo: false,
+    login: null,
   };
 }
