@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 import { classInfo, task, taskInfo, update } from "./fixtures";
 import { loadOf, textsOf } from "./load_texts";
+import { tokenIn } from "./login";
 import { NOTHING, merge } from "./merge";
 import { progress } from "./progress";
 import { ratios } from "./ratios";
@@ -14,6 +15,14 @@ it("an address survives any name", () => {
   expect(readRoute("#/charts")).toEqual({ screen: "charts", entry: null });
   expect(readRoute("#/nowhere")).toEqual({ screen: null, entry: null });
   expect(readRoute("")).toEqual({ screen: null, entry: null });
+});
+
+it("only the printed address has a token", () => {
+  const name = "/a&token=x#token=y";
+  expect(tokenIn("#token=a-b_c")).toBe("a-b_c");
+  expect(tokenIn(entryLink({ kind: "http", method: "GET", name }))).toBeNull();
+  expect(tokenIn("#/charts")).toBeNull();
+  expect(tokenIn("")).toBeNull();
 });
 
 it("a load is edited in its own kind", () => {
