@@ -96,6 +96,21 @@ impl Patient {
     }
 }
 
+/// Asks ten times a second, as often as was due.
+#[user(wait = constant_throughput(10.0))]
+struct Punctual {
+    client: HttpClient,
+}
+
+#[tasks]
+impl Punctual {
+    #[task]
+    async fn ask(&mut self) -> TaskResult {
+        self.client.get("/due").await?;
+        Ok(())
+    }
+}
+
 /// Asks for one thing after the other, each under a name of its own.
 #[user]
 struct Collector {

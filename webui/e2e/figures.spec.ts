@@ -33,6 +33,39 @@ test.describe("of slow answers", () => {
   });
 });
 
+test.describe("of a target that stands still", () => {
+  test.use({ args: ["--class", "Punctual"] });
+
+  test("requests that were due meanwhile are made, and their waiting is shown", async ({
+    ui,
+    target,
+    program,
+  }) => {
+    await ui.start({ users: 5, spawnRate: 100, runTime: "8s" });
+    await expect.poll(() => target.total).toBeGreaterThan(20);
+    target.freeze();
+    await expect.poll(() => target.held).toBe(5);
+    const { history } = await program.report();
+    await expect
+      .poll(async () => (await program.report()).history.length)
+      .toBeGreaterThan(history.length + 2);
+    target.thaw();
+    await ui.stopped();
+    const [row] = (await program.report()).requests;
+    await ui.page.getByLabel("Columns of requests").click();
+    await ui.page.getByRole("group", { name: "From schedule" }).getByLabel("p95 ms").check();
+    await ui.page.keyboard.press("Escape");
+    const table = ui.page.getByRole("table", { name: "Requests" });
+    await expect(table.getByRole("columnheader", { name: "From schedule" })).toBeVisible();
+    const waited = row?.from_schedule_ms?.p95 ?? 0;
+    expect(waited).toBeGreaterThan(500);
+    await expect(ui.row("Requests", "/due")).toContainText(Math.round(waited).toLocaleString("en-US"));
+    expect(await ui.count("Requests", "/due", "Requests")).toBe(target.total);
+    // Five were on their way while the target stood still, and many more were due.
+    expect(target.total).toBeGreaterThan(5 * 10 * 5);
+  });
+});
+
 test.describe("of rare failures", () => {
   test.use({ args: ["--class", "Patient", "--iterations", "2500"] });
 
