@@ -279,6 +279,7 @@ mod tests {
         ("--only-summary", "true"),
         ("--json", "true"),
         ("--json-file", "r.json"),
+        ("--html", "r.html"),
         ("--junit", "r.xml"),
         ("--summary-md", "r.md"),
         ("--repeat", "5"),

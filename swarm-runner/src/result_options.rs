@@ -8,6 +8,10 @@ use std::path::PathBuf;
 /// Where they are written.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ResultOptions {
+    /// Write it as a page; {u}, {r}, {t} in names of files: users, rate, time.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) html: Option<PathBuf>,
+
     /// Write the result as JUnit XML to a file, for CI.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) junit: Option<PathBuf>,
@@ -19,7 +23,7 @@ pub(crate) struct ResultOptions {
 
 impl ResultOptions {
     /// All of them.
-    pub(crate) fn files(&mut self) -> [&mut Option<PathBuf>; 2] {
-        [&mut self.junit, &mut self.summary_md]
+    pub(crate) fn files(&mut self) -> [&mut Option<PathBuf>; 3] {
+        [&mut self.html, &mut self.junit, &mut self.summary_md]
     }
 }

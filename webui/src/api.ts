@@ -99,7 +99,7 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    name: "requests.csv" | "failures.csv" | "exceptions.csv" | "history.csv" | "report.json" | "log.txt";
+                    name: "requests.csv" | "failures.csv" | "exceptions.csv" | "history.csv" | "report.json" | "report.html" | "log.txt";
                 };
                 cookie?: never;
             };

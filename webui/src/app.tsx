@@ -6,6 +6,7 @@ import { Icon } from "./components/icons";
 import { trouble } from "./store/actions";
 import { asked } from "./store/asked";
 import { active, announcement, connected, form, live, unseen } from "./store/live";
+import { saved } from "./store/saved";
 import { goTo, route, screenLink, type Screen } from "./store/route";
 import { part } from "./charts/range";
 import { CapacityScreen } from "./screens/capacity";
@@ -19,6 +20,7 @@ import { ClosedHeader, LoginScreen } from "./screens/login";
 import { Logs } from "./screens/logs";
 import { StartForm } from "./screens/start/form";
 import { Statistics } from "./screens/statistics";
+import { Summary } from "./screens/summary";
 
 const BODIES: Record<Screen, () => JSX.Element> = {
   statistics: Statistics,
@@ -38,9 +40,11 @@ export function App(): JSX.Element {
   const closed = asked.value;
   const starting =
     !active.value && (screen === "new" || (run === 0 && (screen === null || screen === "statistics")));
+  const inFile = saved.value !== null;
   useBegun(run, unknown);
   useEffect(() => {
-    document.title = run === 0 || closed !== null ? "swarm" : `${state} – swarm`;
+    document.title =
+      saved.value !== null ? "swarm report" : run === 0 || closed !== null ? "swarm" : `${state} – swarm`;
   }, [run, state, closed]);
   return (
     <>
@@ -49,7 +53,9 @@ export function App(): JSX.Element {
       </a>
       {closed === null ? <Header /> : <ClosedHeader />}
       <Banner />
-      {closed !== null ? (
+      {inFile ? (
+        <Saved />
+      ) : closed !== null ? (
         <LoginScreen kind={closed} />
       ) : unknown || starting ? (
         <main id="screen" tabIndex={-1}>
@@ -84,6 +90,22 @@ function useBegun(run: number, unknown: boolean): void {
 function skip(event: Event): void {
   event.preventDefault();
   document.getElementById("screen")?.focus();
+}
+
+/** A result in a file: all of it, one screen after the other; or one entry. */
+function Saved(): JSX.Element {
+  const { report } = live.value;
+  const screens = [Summary, Charts, Statistics, Failures, Exceptions, Classes];
+  if (report?.capacity != null) screens.push(CapacityScreen);
+  const shown = route.value.entry === null ? screens : [Statistics];
+  return (
+    <main id="screen" tabIndex={-1} class="panel">
+      <h1 class="unseen">Report of a run</h1>
+      {shown.map((Body) => (
+        <Body key={Body.name} />
+      ))}
+    </main>
+  );
 }
 
 function Screens({ current }: { current: Screen }): JSX.Element {

@@ -14,16 +14,21 @@ import "./styles/charts.css";
 import "./styles/start.css";
 import "./styles/picker.css";
 import "./styles/login.css";
+import "./styles/report.css";
 import { App } from "./app";
 import { connect } from "./store/connection";
 import { logInByAddress } from "./store/login";
 import { followAddress } from "./store/route";
+import { followPrinting } from "./store/printing";
+import { openSaved } from "./store/saved";
 import { followTheme } from "./store/theme";
 
 followTheme();
-const entering = logInByAddress();
+const inFile = openSaved(document.getElementById("report")?.textContent);
+const entering = inFile ? null : logInByAddress();
 followAddress();
-void entering.then(connect);
+followPrinting();
+void entering?.then(connect);
 
 const place = document.getElementById("app");
 if (place !== null) render(<App />, place);

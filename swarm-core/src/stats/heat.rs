@@ -36,7 +36,7 @@ impl Heat {
     }
 
     /// Adds what another one counted.
-    pub(super) fn merge(&mut self, other: &Self) {
+    pub fn merge(&mut self, other: &Self) {
         other.0.iter().for_each(|(bucket, count)| self.add(*bucket, *count));
     }
 

@@ -83,11 +83,11 @@ impl Timeline {
             heat: Heat::from(&times),
         });
         if self.gathered.len() >= self.step as usize {
-            self.points.extend(join(&self.gathered));
+            self.points.extend(HistoryPoint::joined(&self.gathered));
             self.gathered.clear();
         }
         if self.points.len() >= MOST_POINTS {
-            self.points = self.points.chunks(2).filter_map(join).collect();
+            self.points = self.points.chunks(2).filter_map(HistoryPoint::joined).collect();
             self.step *= 2;
         }
         p95
@@ -105,27 +105,33 @@ impl Timeline {
     }
 }
 
-fn join(points: &[HistoryPoint]) -> Option<HistoryPoint> {
-    let last = points.last()?;
-    let mean =
-        |of: fn(&HistoryPoint) -> f64| points.iter().map(of).sum::<f64>() / points.len() as f64;
-    let peak =
-        |of: fn(&HistoryPoint) -> Option<f64>| points.iter().filter_map(of).max_by(f64::total_cmp);
-    let most = |of: fn(&HistoryPoint) -> u32| points.iter().map(of).max().unwrap_or_default();
-    let mut heat = Heat::default();
-    points.iter().for_each(|point| heat.merge(&point.heat));
-    Some(HistoryPoint {
-        t_s: last.t_s,
-        users: most(|point| point.users),
-        wanted: most(|point| point.wanted),
-        in_flight: most(|point| point.in_flight),
-        dropped_per_s: mean(|point| point.dropped_per_s),
-        rps: mean(|point| point.rps),
-        failures_per_s: mean(|point| point.failures_per_s),
-        p50: peak(|point| point.p50),
-        p95: peak(|point| point.p95),
-        p99: peak(|point| point.p99),
-        max: peak(|point| point.max),
-        heat,
-    })
+impl HistoryPoint {
+    /// One point for several that follow each other, so that no peak is lost: the means of rates, the sum of what the heatmap counts, the highest of all else.
+    /// None of none.
+    #[must_use]
+    pub fn joined(points: &[Self]) -> Option<Self> {
+        let last = points.last()?;
+        let mean =
+            |of: fn(&HistoryPoint) -> f64| points.iter().map(of).sum::<f64>() / points.len() as f64;
+        let peak = |of: fn(&HistoryPoint) -> Option<f64>| {
+            points.iter().filter_map(of).max_by(f64::total_cmp)
+        };
+        let most = |of: fn(&HistoryPoint) -> u32| points.iter().map(of).max().unwrap_or_default();
+        let mut heat = Heat::default();
+        points.iter().for_each(|point| heat.merge(&point.heat));
+        Some(HistoryPoint {
+            t_s: last.t_s,
+            users: most(|point| point.users),
+            wanted: most(|point| point.wanted),
+            in_flight: most(|point| point.in_flight),
+            dropped_per_s: mean(|point| point.dropped_per_s),
+            rps: mean(|point| point.rps),
+            failures_per_s: mean(|point| point.failures_per_s),
+            p50: peak(|point| point.p50),
+            p95: peak(|point| point.p95),
+            p99: peak(|point| point.p99),
+            max: peak(|point| point.max),
+            heat,
+        })
+    }
 }

@@ -2,9 +2,13 @@
 
 mod junit;
 mod markdown;
+mod saved;
+mod html;
 
 #[cfg(test)]
 mod tests;
+
+pub(crate) use html::text as html;
 
 use crate::error::UsageError;
 use crate::options::Options;
@@ -15,11 +19,12 @@ use swarm_core::report::Report;
 /// A file that is wanted: the option's name, its path, and what makes its text.
 type Wanted<'a> = (&'static str, Option<&'a Path>, fn(&Report) -> String);
 
-fn all(options: &Options) -> [Wanted<'_>; 3] {
+fn all(options: &Options) -> [Wanted<'_>; 4] {
     [
         ("--json-file", options.json_file.as_deref(), output::json),
         ("--junit", options.results.junit.as_deref(), junit::text),
         ("--summary-md", options.results.summary_md.as_deref(), markdown::text),
+        ("--html", options.results.html.as_deref(), html::text),
     ]
 }
 

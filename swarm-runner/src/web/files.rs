@@ -4,6 +4,7 @@ use super::answers;
 use super::refusal::Refused;
 use super::site::Site;
 use crate::csv_tables::{self, Row};
+use crate::exports;
 use crate::output;
 use axum::extract::{Path, State};
 use axum::http::header::CONTENT_DISPOSITION;
@@ -40,6 +41,7 @@ pub(super) async fn file(
             csv(&site.course.table())
         }
         "report.json" => ("application/json", output::json(&*latest(&site)?)),
+        "report.html" => ("text/html; charset=utf-8", exports::html(&*latest(&site)?)),
         "log.txt" => ("text/plain; charset=utf-8", log(&site)),
         _ => return Err(Refused::missing(format!("there is no file `{name}`"))),
     };

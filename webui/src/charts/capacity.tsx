@@ -1,6 +1,6 @@
 // The curve of a search for a limit: response time and throughput by load.
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { figure, millis, tick } from "../format";
 import { colours } from "../store/theme";
@@ -41,7 +41,8 @@ export function CapacityCurve({ capacity }: { capacity: Capacity }): JSX.Element
   drawn.current = levels;
   const theme = colours.value;
 
-  useEffect(() => {
+  // Not after the next frame: what is printed has none.
+  useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
     const line = (name: "accent" | "second"): uPlot.Series => ({

@@ -1,7 +1,7 @@
 // A chart of lines over time.
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { clock, tick } from "../format";
 import { alone, thin, within, type Values } from "../store/thin";
@@ -80,7 +80,8 @@ export function Chart<Point extends { t_s: number }>(props: Props<Point>): JSX.E
   const log = spread && logarithmic.value;
   const theme = colours.value;
 
-  useEffect(() => {
+  // Not after the next frame: what is printed has none.
+  useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
     const shared = cursor((index) => {

@@ -1,7 +1,7 @@
 // The heat map of response times: over time, and by how long they took, how many requests there were.
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { clock, count, millis, tick } from "../format";
 import { bucketStart, heatColumns, within, type Heat } from "../store/thin";
@@ -79,7 +79,8 @@ export function HeatMap({ points, marks }: Props): JSX.Element {
   drawn.current = { columns, marks, shown };
   const theme = colours.value;
 
-  useEffect(() => {
+  // Not after the next frame: what is printed has none.
+  useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
     const shared = cursor(() => undefined);

@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { nextSort, windowOf, type Column, type Sort } from "../store/rows";
+import { printing } from "../store/printing";
 import { Icon } from "./icons";
 import { narrow } from "./narrow";
 
@@ -37,8 +38,9 @@ function groupsOf<Row>(columns: Column<Row>[]): Groups {
 export function Table<Row>(props: Props<Row>): JSX.Element {
   const { label, columns, rows, rowKey, cell, totals, onOpen, empty } = props;
   const box = useRef<HTMLDivElement>(null);
-  const [[first, last], setDrawn] = useState<[number, number]>([0, 0]);
+  const [drawn, setDrawn] = useState<[number, number]>([0, 0]);
   const count = rows.length;
+  const [first, last] = printing.value ? [0, count] : drawn;
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return undefined;

@@ -4,6 +4,7 @@ import { Icon } from "../components/icons";
 import { live } from "../store/live";
 
 const FILES: [string, string, string][] = [
+  ["report.html", "Page", "The whole result as one file that opens in any browser, without a server."],
   ["report.json", "Report", "The whole result as JSON: everything that this page shows."],
   [
     "requests.csv",

@@ -10,6 +10,7 @@ import { form, live } from "../store/live";
 import { logOut } from "../store/login";
 import { goTo, route, screenLink } from "../store/route";
 import { progress, type Progress } from "../store/progress";
+import { saved } from "../store/saved";
 import type { Report, ThresholdEntry } from "../types";
 import { EditLoad } from "./edit_load";
 import { ThemeSwitch } from "./theme_switch";
@@ -31,7 +32,7 @@ export function Header(): JSX.Element {
         <span class={`state state-${state}`} data-testid="state">
           {state}
         </span>
-        <Actions />
+        {saved.value === null && <Actions />}
         <ThemeSwitch />
         {form.value?.login != null && <LogOut />}
       </div>
@@ -238,7 +239,7 @@ function Validity({ report }: { report: Report }): JSX.Element {
 }
 
 /** What a threshold is judged by, in the unit of its measure. */
-function judgedBy(expression: string, value: number | null | undefined): string {
+export function judgedBy(expression: string, value: number | null | undefined): string {
   if (value == null) return "nothing";
   if (expression.startsWith("failures")) return percent(value / 100);
   return expression.startsWith("rps") ? `${figure(value)}/s` : `${figure(value)} ms`;

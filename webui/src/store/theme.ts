@@ -1,5 +1,6 @@
 // Light or dark: as the system says, or as was chosen.
 import { effect, signal } from "@preact/signals";
+import { printing } from "./printing";
 import { remembered } from "./remembered";
 
 export const THEMES = ["system", "light", "dark"] as const;
@@ -12,7 +13,7 @@ export const colours = signal(0);
 
 export function followTheme(): void {
   effect(() => {
-    const chosen = theme.value;
+    const chosen = printing.value ? "light" : theme.value;
     if (chosen === "system") delete document.documentElement.dataset["theme"];
     else document.documentElement.dataset["theme"] = chosen;
     colours.value = colours.peek() + 1;

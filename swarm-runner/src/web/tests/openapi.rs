@@ -150,7 +150,7 @@ fn parameters(path: &str) -> Value {
             "in": "path",
             "required": true,
             "schema": { "enum": [
-                "requests.csv", "failures.csv", "exceptions.csv", "history.csv", "report.json", "log.txt",
+                "requests.csv", "failures.csv", "exceptions.csv", "history.csv", "report.json", "report.html", "log.txt",
             ] },
         }]),
         _ => json!([]),

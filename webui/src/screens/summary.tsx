@@ -1,0 +1,126 @@
+// How a run that is over ended and why, what was asked of it, and where it ran.
+import type { JSX } from "preact";
+import { Text } from "../components/text";
+import { clock, plural } from "../format";
+import { live } from "../store/live";
+import { environment, parameters, type Fact } from "../store/parameters";
+import { saved, type LeftOut } from "../store/saved";
+import type { Report, ThresholdEntry } from "../types";
+import { judgedBy } from "./header";
+
+export function Summary(): JSX.Element | null {
+  const { report } = live.value;
+  if (report === null) return null;
+  return (
+    <>
+      <Outcome report={report} />
+      {report.thresholds.length > 0 && <Thresholds entries={report.thresholds} />}
+      <Facts id="parameters" title="Parameters" facts={parameters(report.run)} />
+      <Facts id="environment" title="Environment" facts={environment(report)} />
+    </>
+  );
+}
+
+function Outcome({ report }: { report: Report }): JSX.Element {
+  const { exit_code, reasons, validity, health } = report.outcome;
+  const left = saved.value === null ? [] : leftOut(saved.value);
+  return (
+    <section class="block" aria-labelledby="outcome-title">
+      <header class="block-head">
+        <h2 id="outcome-title">
+          Result:{" "}
+          <span class={exit_code === 0 ? "good-text" : "bad-text"}>
+            {exit_code === 0 ? "passed" : "failed"}
+          </span>
+        </h2>
+        <span class="quiet-text">Exit code {exit_code}</span>
+      </header>
+      <ul class="reasons">
+        {[...reasons, `The measurement is ${validity}.`, ...health.reasons].map((reason, index) => (
+          <li key={index}>
+            <Text value={reason} whole />
+          </li>
+        ))}
+        {left.length > 0 && <li class="quiet-text">Left out of this file: {left.join(", ")}.</li>}
+      </ul>
+    </section>
+  );
+}
+
+function leftOut({ requests, tasks, failures, exceptions }: LeftOut): string[] {
+  const all: [number, string, string][] = [
+    [requests, "entry of requests", "entries of requests"],
+    [tasks, "task", "tasks"],
+    [failures, "cause of failures", "causes of failures"],
+    [exceptions, "cause of exceptions", "causes of exceptions"],
+  ];
+  return all.flatMap(([number, one, many]) => (number > 0 ? [plural(number, one, many)] : []));
+}
+
+const HEADS = ["Measured", "First failed", "Failed for, s"];
+
+function Thresholds({ entries }: { entries: ThresholdEntry[] }): JSX.Element {
+  const word = ({ value, passed }: ThresholdEntry): string =>
+    passed ? "kept" : value == null ? "no data" : "failed";
+  return (
+    <section class="block" aria-labelledby="thresholds-title">
+      <header class="block-head">
+        <h2 id="thresholds-title">Thresholds</h2>
+      </header>
+      <div class="table-box" tabIndex={0} role="region" aria-label="Table of thresholds">
+        <table class="table plain" aria-label="Thresholds">
+          <thead>
+            <tr>
+              <th scope="col" class="text">
+                Threshold
+              </th>
+              <th scope="col" class="text">
+                Result
+              </th>
+              {HEADS.map((head) => (
+                <th key={head} scope="col" class="number">
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {entries.map((entry, index) => (
+              <tr key={index}>
+                <th scope="row" class="text">
+                  <Text value={entry.expression} whole />
+                </th>
+                <td class="text">
+                  <span class={entry.passed ? "good-text" : "bad-text"}>{word(entry)}</span>
+                </td>
+                <td class="number">{judgedBy(entry.expression, entry.value)}</td>
+                <td class="number">{entry.first_failed_s == null ? "" : clock(entry.first_failed_s)}</td>
+                <td class="number">{entry.failed_for_s > 0 ? entry.failed_for_s : ""}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Facts({ id, title, facts }: { id: string; title: string; facts: Fact[] }): JSX.Element {
+  return (
+    <section class="block" aria-labelledby={`${id}-title`}>
+      <header class="block-head">
+        <h2 id={`${id}-title`}>{title}</h2>
+      </header>
+      <dl class="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <Text value={value} whole />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
