@@ -29,7 +29,10 @@ pub(crate) fn prepare(path: &Path, option: &str) -> Result<(), UsageError> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(bad)?;
     }
-    fs::OpenOptions::new().create(true).append(true).open(path).map(drop).map_err(bad)
+    let was_there = path.exists();
+    fs::OpenOptions::new().create(true).append(true).open(path).map_err(bad)?;
+    // The page may start runs whose files are called otherwise.
+    if was_there { Ok(()) } else { fs::remove_file(path).map_err(bad) }
 }
 
 /// Writes a file whole; makes its folder, which may depend on the run.
