@@ -39,6 +39,9 @@ test("changing the load leaves the run time and the classes as they were", async
   expect((await load).postDataJSON()).toEqual({ users: 5, spawn_rate: 100 });
   await expect(dialog).toBeHidden();
   await expect(ui.figure("users")).toHaveText("5");
+  await ui.button("Edit load").click();
+  await expect(dialog.getByLabel("Users")).toHaveValue("5");
+  await ui.page.keyboard.press("Escape");
   await expect(ui.page.getByText(/0:0\d left/)).toBeVisible();
   // Nobody stops it.
   await ui.stopped();

@@ -1979,6 +1979,8 @@ export interface components {
              * @description How long it takes, in seconds; null if it goes on until it is stopped.
              */
             length_s: number | null;
+            /** @description The run's load as it was started, or changed last; null before the first run. */
+            load: components["schemas"]["Load"] | null;
             /**
              * Format: double
              * @description Iterations that arrive per second.

@@ -128,6 +128,8 @@ pub struct Snapshot {
     pub rate: f64,
     /// Iterations that are running.
     pub in_flight: u32,
+    /// The run's load as it was started, or changed last; none before the first run.
+    pub load: Option<Load>,
     /// Why users are told to stop, if they are.
     pub why: Option<Ending>,
     /// The figures so far, without histograms until the run is over; none before its first second is.
@@ -144,6 +146,7 @@ impl Default for Snapshot {
             wanted: 0,
             rate: 0.0,
             in_flight: 0,
+            load: None,
             why: None,
             report: None,
         }

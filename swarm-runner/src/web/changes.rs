@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::hash::Hash;
 use swarm_core::engine::{RunState, Snapshot};
+use swarm_core::plan::Load;
 use swarm_core::report::Report;
 use swarm_core::stats::{EntryPoint, RequestEntry, RunTotals, Totals};
 
@@ -29,6 +30,8 @@ pub(super) struct Update {
     pub(super) rate: f64,
     /// Iterations that are running.
     pub(super) in_flight: u32,
+    /// The run's load as it was started, or changed last; null before the first run.
+    pub(super) load: Option<Load>,
     /// Why it ended, or is ending.
     pub(super) why: Option<String>,
     /// The figures: requests, tasks, failures and exceptions only where counts have changed, of the history only new points. Null if there are none yet.
@@ -53,6 +56,7 @@ pub(super) fn update(before: Option<&Snapshot>, now: &Snapshot) -> Update {
         wanted: now.wanted,
         rate: now.rate,
         in_flight: now.in_flight,
+        load: now.load.clone(),
         why: now.why.as_ref().map(ToString::to_string),
         report,
         entry: None,

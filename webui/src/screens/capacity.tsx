@@ -82,7 +82,7 @@ function Levels({ capacity }: { capacity: Capacity }): JSX.Element {
     <section class="block" aria-labelledby="levels-title">
       <header class="block-head">
         <h2 id="levels-title">Levels</h2>
-        <span class="quiet-text">{count(capacity.levels.length)} held, in order</span>
+        <span class="quiet-text">{count(capacity.levels.length)}, in order</span>
       </header>
       <div class="table-box" tabIndex={0} role="region" aria-label="Table of levels">
         <table class="table plain">

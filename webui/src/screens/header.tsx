@@ -57,7 +57,7 @@ function LogOut(): JSX.Element {
 
 function Actions(): JSX.Element {
   const editing = useSignal(false);
-  const { state, report } = live.value;
+  const { state, load, report } = live.value;
   const runs = state === "spawning" || state === "running";
   const { screen } = route.value;
   const ended = state === "stopped" || (state === "ready" && live.value.run > 0);
@@ -105,9 +105,9 @@ function Actions(): JSX.Element {
           <span>New test</span>
         </button>
       )}
-      {editing.value && report !== null && (
+      {editing.value && load !== null && (
         <EditLoad
-          load={report.run.load}
+          load={load}
           onClose={() => {
             editing.value = false;
           }}

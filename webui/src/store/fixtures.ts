@@ -107,6 +107,7 @@ export function update(rest: Partial<Update>): Update {
     wanted: 0,
     rate: 0,
     in_flight: 0,
+    load: null,
     why: null,
     report: null,
     entry: null,

@@ -4,6 +4,7 @@ import type {
   EntryPoint,
   ExceptionEntry,
   FailureEntry,
+  Load,
   LogLine,
   Report,
   RequestEntry,
@@ -26,6 +27,8 @@ export type Live = {
   wanted: number;
   rate: number;
   in_flight: number;
+  /** As it was started, or changed last. */
+  load: Load | null;
   why: string | null;
   report: Report | null;
   /** Points of the entry that is looked at. */
@@ -41,6 +44,7 @@ export const NOTHING: Live = {
   wanted: 0,
   rate: 0,
   in_flight: 0,
+  load: null,
   why: null,
   report: null,
   entry: [],
@@ -101,6 +105,7 @@ export function merge(known: Live, update: Update): Live {
     wanted,
     rate,
     in_flight,
+    load: update.load ?? null,
     why: update.why ?? null,
     report:
       replaces || report === null || known.report === null || update.report == null

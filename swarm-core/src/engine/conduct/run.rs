@@ -34,6 +34,8 @@ const SILENCE_LIMIT: Duration = Duration::from_secs(10);
 /// A run that goes on.
 pub(crate) struct Run {
     spec: Arc<RunSpec>,
+    /// That of the spec, until it is changed.
+    load: Load,
     fleet: Fleet,
     examination: Examination,
     /// The search for a limit, if this is one.
@@ -107,6 +109,7 @@ impl Run {
             ended: None,
             missing: Vec::new(),
             log_gap: None,
+            load: spec.load.clone(),
             spec,
             fleet,
             examination,
@@ -193,6 +196,7 @@ impl Run {
 
     fn change(&mut self, load: &Load) -> Result<(), String> {
         self.crowds.change(load, self.now())?;
+        self.load = load.clone();
         self.spawned = false;
         self.deal();
         Ok(())
@@ -378,6 +382,7 @@ impl Run {
             wanted: presence.wanted,
             rate: self.crowds.rate(self.now()),
             in_flight: presence.in_flight,
+            load: Some(self.load.clone()),
             why: self.ended.as_ref().map(|ended| ended.why.clone()),
             report,
         };
