@@ -126,7 +126,8 @@ impl Access {
         from: IpAddr,
     ) -> Result<(), Refused> {
         let now = Instant::now();
-        lock(&self.attempts).begin(from, now).map_err(Refused::too_often)?;
+        let failed = |wait| Refused::too_often("logins have failed", wait);
+        lock(&self.attempts).begin(from, now).map_err(failed)?;
         if !self.right(credentials).await {
             let wrong = match self.login() {
                 Login::Token => "this is not the token that the program printed when it started",

@@ -46,7 +46,7 @@ impl Attempts {
 }
 
 /// What belongs to one who connects: with IPv6 everyone has 2⁶⁴ addresses.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
         address => address,

@@ -2,7 +2,7 @@
 
 use super::refusal::Refused;
 use super::site::Site;
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
     CONTENT_SECURITY_POLICY, HOST, HeaderName, HeaderValue, ORIGIN, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
@@ -10,6 +10,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -28,8 +29,14 @@ const HEADERS: [(HeaderName, &str); 4] = [
 ];
 
 /// Lets through what comes from the page itself, or from no page.
-pub(super) async fn guard(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
-    let passed = check(&site, request.method(), request.headers());
+pub(super) async fn guard(
+    State(site): State<Arc<Site>>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let passed =
+        site.take(from.ip()).and_then(|()| check(&site, request.method(), request.headers()));
     let mut answer = match passed {
         Err(refused) => refused.into_response(),
         Ok(()) => timeout(LONGEST, next.run(request)).await.unwrap_or_else(|_| {

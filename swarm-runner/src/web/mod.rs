@@ -7,6 +7,7 @@ mod seals;
 mod users;
 mod sessions;
 mod attempts;
+mod pace;
 mod place;
 mod access;
 mod tls;

@@ -70,10 +70,10 @@ impl Refused {
         refused
     }
 
-    /// Too many logins have failed.
-    pub(super) fn too_often(retry_after: Duration) -> Self {
+    /// There were too many of these.
+    pub(super) fn too_often(what: &str, retry_after: Duration) -> Self {
         let seconds = retry_after.as_secs_f64().ceil().max(1.0);
-        let error = format!("too many logins have failed: try again in {seconds} s");
+        let error = format!("too many {what}: try again in {seconds} s");
         let refused = Self::new(StatusCode::TOO_MANY_REQUESTS, error);
         Self { retry_after: Some(Duration::from_secs_f64(seconds)), ..refused }
     }

@@ -2,12 +2,15 @@
 
 use super::access::Access;
 use super::course::Course;
+use super::pace::Pace;
+use super::refusal::Refused;
 use crate::error::UsageError;
 use crate::log_lines::LogLines;
 use crate::options::Options;
 use crate::run_spec::drawn_seed;
 use crate::setting_flags;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use swarm_core::context::Resources;
@@ -16,7 +19,7 @@ use swarm_core::plan::RunSpec;
 use swarm_core::user::Registry;
 use tokio::sync::mpsc::Sender;
 use tokio::sync::{Semaphore, oneshot, watch};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 /// Event streams at one time.
 const STREAMS: usize = 64;
@@ -58,6 +61,7 @@ pub(super) struct Site {
     /// Whether the program is about to end.
     pub(super) closing: watch::Sender<bool>,
     typed: Mutex<Typed>,
+    pace: Mutex<Pace>,
 }
 
 /// What the form begins with.
@@ -101,12 +105,20 @@ impl Site {
             course: Course::default(),
             closing: watch::Sender::new(false),
             typed,
+            pace: Mutex::default(),
         }
     }
 
     /// The run as it is now.
     pub(super) fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.handle.snapshots().borrow())
+    }
+
+    /// Counts a request from this address, or refuses it.
+    pub(super) fn take(&self, from: IpAddr) -> Result<(), Refused> {
+        let mut pace = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = pace.take(from, Instant::now());
+        taken.map_err(|wait| Refused::too_often("requests", wait))
     }
 
     /// What the form begins with.

@@ -103,3 +103,12 @@ fn what_is_too_much_is_refused() {
     // Places are free again when the server has noticed.
     while !served.events("").status().contains("200") {}
 }
+
+#[test]
+fn who_asks_without_end_is_told_to_wait() {
+    let served = serve("");
+    // More than can be given back while they are asked.
+    let answers = (0..1_000).map(|_| served.send("HEAD /assets/app.css", "", ""));
+    let refused = answers.into_iter().find(|answer| answer.status == 429).expect("too many");
+    assert!(refused.head.contains("retry-after: 1"), "{}", refused.head);
+}
