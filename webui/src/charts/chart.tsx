@@ -28,6 +28,12 @@ export type Line<Point> = {
   opacity?: number;
 };
 
+/** What says in the legend how a line is drawn. */
+function look(dash: Line<never>["dash"], band: Line<never>["band"]): string {
+  if (band !== undefined) return `band-${band[0]}`;
+  return dash === undefined ? "" : "dashed";
+}
+
 type Props<Point> = {
   title: string;
   unit: string;
@@ -140,9 +146,9 @@ export function Chart<Point extends { t_s: number }>(props: Props<Point>): JSX.E
 
   const last = data.times.findLastIndex((time) => shown === null || time <= shown.to);
   const index = at.value ?? last;
-  const legend = lines.map(({ label, colour: ink }, place) => ({
+  const legend = lines.map(({ label, colour: ink, dash, band }, place) => ({
     label,
-    swatch: `probe-${ink} ${lines[place]?.dash === undefined ? "" : "dashed"}`,
+    swatch: `probe-${ink} ${look(dash, band)}`,
     value: write(valueNear(data.lines[place], index)),
     on: !hidden.value.has(label),
     toggle: () => {
