@@ -151,7 +151,6 @@ fn wrong_usage_is_told_before_any_load() {
         ("--headless Plain -H x --json-file /", &["can't write /"]),
         ("--headless Plain -H x --demo", &["--demo brings its own target"]),
         ("--headless Plain -H localhost:80 -t 1s", &["`localhost:80`", "http://"]),
-        ("Plain -H x", &["--headless"]),
     ] {
         let arguments = arguments.replace("-H x", &format!("-H {url}"));
         let output = load_test().args(arguments.split_whitespace()).output().expect("built");

@@ -189,7 +189,7 @@ fn a_program_that_ran_nothing_ends_well_and_wrong_usage_is_said_at_once() {
     for (arguments, part) in [
         (format!("--web-port {port}"), "--web-port"),
         ("--autoquit 3".to_owned(), "add --autostart"),
-        ("--web-host 0.0.0.0".to_owned(), "no login"),
+        ("--web-host 0.0.0.0 --web-user anna".to_owned(), "htpasswd"),
         ("--web-base-path a?b".to_owned(), "as `/swarm`"),
         ("--repeat 2 --json-file r.json".to_owned(), "add --headless"),
         ("--autostart --class Plain".to_owned(), "no host for Plain"),
