@@ -1,10 +1,10 @@
 // The columns of the table of requests.
 import { bytes, count, millis, percent, rate } from "../format";
-import type { Maybe, RequestEntry, TimesMs } from "../types";
+import type { RequestEntry } from "../types";
 import type { Column } from "./rows";
+import { timeColumns, type Time } from "./time_columns";
 
 type Of = Column<RequestEntry>;
-type Time = "min" | "mean" | "max" | "p50" | "p75" | "p90" | "p95" | "p98" | "p99" | "p99_9" | "p99_99";
 
 /** How the whole run, and its last ten seconds, are called wherever they stand. */
 export const WHOLE = "Whole run";
@@ -14,27 +14,6 @@ const PHASES = "Phases, 95th percentile";
 
 export const failureShare = ({ requests, failures }: { requests: number; failures: number }): number =>
   requests === 0 ? 0 : failures / requests;
-
-function times(
-  group: string,
-  prefix: string,
-  wanted: [Time, string, boolean][],
-  of: (row: RequestEntry) => Maybe<TimesMs>,
-): Of[] {
-  return wanted.map(([time, title, usual]) => {
-    const value = (row: RequestEntry): number | null => of(row)?.[time] ?? null;
-    return {
-      id: `${prefix}${time}`,
-      title,
-      unit: "ms",
-      group,
-      width: 76,
-      value,
-      show: (row) => millis(value(row)),
-      usual,
-    };
-  });
-}
 
 const PERCENTILES: [Time, string, boolean][] = [
   ["mean", "Mean", false],
@@ -160,7 +139,7 @@ export function requestColumns(all: number, seconds: number): Of[] {
       show: (row) => rate(perSecond(row)),
       usual: false,
     },
-    ...times(WHOLE, "", PERCENTILES, ({ response_time_ms }) => response_time_ms),
+    ...timeColumns<RequestEntry>(WHOLE, "", PERCENTILES, ({ response_time_ms }) => response_time_ms),
     {
       id: "size",
       title: "Mean size",
@@ -201,7 +180,7 @@ export function requestColumns(all: number, seconds: number): Of[] {
       usual: false,
     },
     ...recent,
-    ...times(
+    ...timeColumns<RequestEntry>(
       SCHEDULE,
       "schedule_",
       [

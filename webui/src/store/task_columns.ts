@@ -1,8 +1,9 @@
 // The columns of the table of tasks.
-import { count, millis, percent, rate } from "../format";
+import { count, percent, rate } from "../format";
 import type { TaskEntry } from "../types";
 import { WHOLE } from "./request_columns";
 import type { Column } from "./rows";
+import { timeColumns } from "./time_columns";
 
 type Of = Column<TaskEntry>;
 
@@ -18,26 +19,7 @@ const DURATIONS = [
   ["max", "Max", true],
 ] as const;
 
-function times(
-  group: string,
-  prefix: string,
-  of: (row: TaskEntry) => TaskEntry["start_delay_ms"],
-  usual: boolean,
-): Of[] {
-  return DURATIONS.map(([time, title, common]) => {
-    const value = (row: TaskEntry): number | null => of(row)?.[time] ?? null;
-    return {
-      id: `${prefix}${time}`,
-      title,
-      unit: "ms",
-      group,
-      width: 76,
-      value,
-      show: (row) => millis(value(row)),
-      usual: usual && common,
-    };
-  });
-}
+const UNUSUAL = DURATIONS.map(([time, title]) => [time, title, false] as const);
 
 /** The columns; `all` is how many runs there were in total, `seconds` how long is measured. */
 export function taskColumns(all: number, seconds: number): Of[] {
@@ -94,7 +76,7 @@ export function taskColumns(all: number, seconds: number): Of[] {
       show: (row) => rate(perSecond(row)),
       usual: true,
     },
-    ...times("Duration", "", ({ duration_ms }) => duration_ms, true),
+    ...timeColumns<TaskEntry>("Duration", "", DURATIONS, ({ duration_ms }) => duration_ms),
     {
       id: "missed",
       title: "Missed",
@@ -105,7 +87,12 @@ export function taskColumns(all: number, seconds: number): Of[] {
       show: ({ missed }) => count(missed),
       usual: false,
     },
-    ...times("Late start", "delay_", ({ start_delay_ms }) => start_delay_ms, false),
-    ...times("From schedule", "schedule_", ({ from_schedule_ms }) => from_schedule_ms, false),
+    ...timeColumns<TaskEntry>("Late start", "delay_", UNUSUAL, ({ start_delay_ms }) => start_delay_ms),
+    ...timeColumns<TaskEntry>(
+      "From schedule",
+      "schedule_",
+      UNUSUAL,
+      ({ from_schedule_ms }) => from_schedule_ms,
+    ),
   ];
 }
