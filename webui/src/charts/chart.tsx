@@ -9,7 +9,17 @@ import { colours } from "../store/theme";
 import type { Mark } from "../types";
 import { colour, translucent, type Colour } from "./colours";
 import { ChartFrame } from "./frame";
-import { cursor, decorate, logAxis, timeAxis, timeScale, valueAxis, type Bound } from "./plot";
+import {
+  cursor,
+  decorate,
+  keepWidth,
+  logAxis,
+  timeAxis,
+  timeScale,
+  valueAxis,
+  widthIn,
+  type Bound,
+} from "./plot";
 import { logarithmic, part as partShown, rangeOf } from "./range";
 
 /** One line: how it looks, and its value at a point. */
@@ -96,7 +106,7 @@ export function Chart<Point extends { t_s: number }>(props: Props<Point>): JSX.E
     const made = new uPlot(
       {
         ...shared,
-        width: Math.max(200, element.clientWidth),
+        width: widthIn(element),
         height: HEIGHT,
         padding: [22, 12, 0, 0],
         legend: { show: false },
@@ -120,13 +130,9 @@ export function Chart<Point extends { t_s: number }>(props: Props<Point>): JSX.E
       element,
     );
     plot.current = made;
-    const observer = new ResizeObserver(() => {
-      made.setSize({ width: Math.max(200, element.clientWidth), height: HEIGHT });
-    });
-    observer.observe(element);
+    const remove = keepWidth(made, element, HEIGHT);
     return () => {
-      observer.disconnect();
-      made.destroy();
+      remove();
       plot.current = null;
     };
     // Made anew for another look; data comes by the next effect.

@@ -9,7 +9,7 @@ import { colours } from "../store/theme";
 import type { Mark } from "../types";
 import { colour, translucent } from "./colours";
 import { ChartFrame } from "./frame";
-import { cursor, decorate, logAxis, timeAxis, timeScale } from "./plot";
+import { cursor, decorate, keepWidth, logAxis, timeAxis, timeScale, widthIn } from "./plot";
 import { part, rangeOf } from "./range";
 
 type Point = { t_s: number; heat: readonly (readonly number[])[] };
@@ -87,7 +87,7 @@ export function HeatMap({ points, marks }: Props): JSX.Element {
     const made = new uPlot(
       {
         ...shared,
-        width: Math.max(200, element.clientWidth),
+        width: widthIn(element),
         height: HEIGHT,
         padding: [22, 12, 0, 0],
         legend: { show: false },
@@ -129,13 +129,9 @@ export function HeatMap({ points, marks }: Props): JSX.Element {
       element,
     );
     plot.current = made;
-    const observer = new ResizeObserver(() => {
-      made.setSize({ width: Math.max(200, element.clientWidth), height: HEIGHT });
-    });
-    observer.observe(element);
+    const remove = keepWidth(made, element, HEIGHT);
     return () => {
-      observer.disconnect();
-      made.destroy();
+      remove();
       plot.current = null;
     };
   }, [theme, pointed]);

@@ -164,3 +164,20 @@ export function decorate(plot: uPlot, marks: readonly Mark[], bounds: readonly B
   }
   ctx.restore();
 }
+
+/** How wide a chart is in its box. */
+export function widthIn(box: HTMLElement): number {
+  return Math.max(200, box.clientWidth);
+}
+
+/** Keeps a chart as wide as its box; returns what takes it away. */
+export function keepWidth(plot: uPlot, box: HTMLElement, height: number): () => void {
+  const observer = new ResizeObserver(() => {
+    plot.setSize({ width: widthIn(box), height });
+  });
+  observer.observe(box);
+  return () => {
+    observer.disconnect();
+    plot.destroy();
+  };
+}
