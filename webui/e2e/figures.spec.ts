@@ -20,7 +20,7 @@ test.describe("of slow answers", () => {
     const { p50 = null, max = null } = row?.response_time_ms ?? {};
     expect(await ui.count("Requests", "/slow", "p50")).toBe(Math.round(p50 ?? 0));
     expect(await ui.count("Requests", "/slow", "Max")).toBe(Math.round(max ?? 0));
-    const all = ui.page.getByRole("table", { name: "Requests" }).locator("tfoot");
+    const all = ui.page.getByRole("table", { name: "Requests", exact: true }).locator("tfoot");
     await expect(all).toContainText("1,0");
   });
 
@@ -56,7 +56,7 @@ test.describe("of a target that stands still", () => {
     await ui.page.getByLabel("Columns of requests").click();
     await ui.page.getByRole("group", { name: "From schedule" }).getByLabel("p95 ms").check();
     await ui.page.keyboard.press("Escape");
-    const table = ui.page.getByRole("table", { name: "Requests" });
+    const table = ui.page.getByRole("table", { name: "Requests", exact: true });
     await expect(table.getByRole("columnheader", { name: "From schedule" })).toBeVisible();
     const waited = row?.from_schedule_ms?.p95 ?? 0;
     expect(waited).toBeGreaterThan(500);

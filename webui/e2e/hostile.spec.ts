@@ -34,7 +34,7 @@ test.describe("names and messages with markup, controls and marks that turn the 
       await expect(ui.page.getByRole("tabpanel", { name: new RegExp(name) })).toBeVisible();
     }
     await ui.tab("Failures");
-    const causes = ui.page.getByRole("table", { name: "Failures" });
+    const causes = ui.page.getByRole("table", { name: "Failures", exact: true });
     for (const name of SHOWN) await expect(causes.getByText(`failed: ${name}`)).toBeVisible();
     await causes.getByRole("row").getByRole("button", { name: "Show" }).first().click();
     await expect(ui.page.getByRole("dialog")).toContainText("failed: ");
@@ -67,7 +67,7 @@ test.describe("names that no convention makes", () => {
     await ui.start({ users: 2, spawnRate: 100, runTime: "2s" });
     await ui.stopped();
     await expect(ui.row("Requests", "/missing_page/{some_id}")).toBeVisible();
-    const tasks = ui.page.getByRole("table", { name: "Tasks" });
+    const tasks = ui.page.getByRole("table", { name: "Tasks", exact: true });
     for (const name of ["get_missing", "view_item::read_more"]) {
       await expect(tasks.getByRole("rowheader", { name, exact: true })).toBeVisible();
     }

@@ -79,7 +79,7 @@ test("tables are sorted by Enter, and say how", async ({ ui }) => {
   await ui.start({ users: 4, spawnRate: 4 });
   await expect(ui.row("Requests", "/missing_page/{some_id}")).toBeVisible();
   await ui.stop();
-  const table = page.getByRole("table", { name: "Requests" });
+  const table = page.getByRole("table", { name: "Requests", exact: true });
   const head = table.getByRole("columnheader", { name: /^Requests/ });
   const counts = async (): Promise<number[]> => {
     const cells = table.locator("tbody tr td:nth-child(3)");

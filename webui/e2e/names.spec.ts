@@ -14,7 +14,7 @@ test.describe("with as many rows as names", () => {
     expect(target.total).toBe(10_000);
     await expect(ui.page.getByTestId("requests-count")).toHaveText("10,000 entries");
     const box = ui.page.getByRole("region", { name: "Table of requests", exact: true });
-    const table = ui.page.getByRole("table", { name: "Requests" });
+    const table = ui.page.getByRole("table", { name: "Requests", exact: true });
     const names = table.locator("tbody tr:not([aria-hidden])");
     const drawn = async (): Promise<number> => ui.page.locator("*").count();
     await expect(table).toHaveAttribute("aria-rowcount", "10003");

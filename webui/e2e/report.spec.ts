@@ -97,7 +97,7 @@ test("it prints all of it: light, and no table cut", async ({ page, target }, in
   const options = ["--class", "Collector", "--iterations", "300", "--run-time", "20s"];
   const { ui, report, wrong } = await headless(page, info, target.url, ...options);
   expect(report.requests).toHaveLength(300);
-  const rows = page.getByRole("table", { name: "Requests" }).locator("tbody tr:not(.space)");
+  const rows = page.getByRole("table", { name: "Requests", exact: true }).locator("tbody tr:not(.space)");
   expect(await rows.count()).toBeLessThan(100);
   await page.evaluate(() => {
     addEventListener("beforeprint", () => {

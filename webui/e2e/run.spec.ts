@@ -90,7 +90,7 @@ test("what is shown survives a reload, while it runs and when it is over", async
 test("the choice of columns survives a reload", async ({ ui }) => {
   await ui.start({ users: 1 });
   await expect(ui.row("Requests", "/browse")).toBeVisible();
-  const heads = ui.page.getByRole("table", { name: "Requests" }).locator(".column-title");
+  const heads = ui.page.getByRole("table", { name: "Requests", exact: true }).locator(".column-title");
   await expect(heads.filter({ hasText: "p99.9" })).toHaveCount(0);
   await ui.page.getByLabel("Columns of requests").click();
   await ui.page.getByRole("group", { name: "Whole run" }).getByLabel("p99.9 ms").check();

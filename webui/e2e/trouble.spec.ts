@@ -41,7 +41,7 @@ test.describe("users that can't begin", () => {
     await expect(ui.page.getByRole("tabpanel")).toContainText("LockedOut::");
     await expect(ui.page.getByRole("tabpanel")).toContainText("there is no way in");
     await ui.tab("Failures");
-    await expect(ui.page.getByRole("table", { name: "Failures" })).toContainText("/locked");
+    await expect(ui.page.getByRole("table", { name: "Failures", exact: true })).toContainText("/locked");
     await expect(ui.state).toHaveText("spawning");
     await ui.stop();
     expect(target.count("/browse")).toBe(0);

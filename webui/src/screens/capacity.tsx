@@ -1,6 +1,7 @@
 // The screen of a search for a limit: the curve, the levels as they come, and the answer.
 import type { JSX } from "preact";
 import { CapacityCurve } from "../charts/capacity";
+import { number, PlainTable, text, type PlainColumn } from "../components/plain";
 import { Text } from "../components/text";
 import { count, figure, millis } from "../format";
 import { active, live } from "../store/live";
@@ -67,61 +68,29 @@ function Answer({ capacity }: { capacity: Capacity }): JSX.Element {
   );
 }
 
-const HEADS = ["Achieved, iterations/s", "In flight", "Failures, %", "p50, ms", "p95, ms", "p99, ms"];
-
 function Levels({ capacity }: { capacity: Capacity }): JSX.Element {
-  const figures = (level: LevelEntry): string[] => [
-    figure(level.achieved),
-    figure(level.in_flight),
-    figure(level.failures),
-    millis(level.p50),
-    millis(level.p95),
-    millis(level.p99),
-  ];
   return (
-    <section class="block" aria-labelledby="levels-title">
-      <header class="block-head">
-        <h2 id="levels-title">Levels</h2>
-        <span class="quiet-text">{count(capacity.levels.length)}, in order</span>
-      </header>
-      <div class="table-box" tabIndex={0} role="region" aria-label="Table of levels">
-        <table class="table plain">
-          <thead>
-            <tr>
-              <th scope="col" class="number">
-                Offered, {capacity.unit}
-              </th>
-              <th scope="col" class="text">
-                Result
-              </th>
-              {HEADS.map((head) => (
-                <th key={head} scope="col" class="number">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {capacity.levels.map((level, index) => (
-              <tr key={index}>
-                <th scope="row" class="number">
-                  {figure(level.offered)}
-                </th>
-                <td class="text">
-                  <span class={level.passed ? "good-text" : "bad-text"}>
-                    {level.passed ? "held" : "failed"}
-                  </span>
-                </td>
-                {figures(level).map((value, place) => (
-                  <td key={HEADS[place]} class="number">
-                    {value}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
+    <PlainTable
+      id="levels"
+      title="Levels"
+      aside={<span class="quiet-text">{count(capacity.levels.length)}, in order</span>}
+      columns={[
+        number<LevelEntry>(`Offered, ${capacity.unit}`, ({ offered }) => figure(offered)),
+        ...LEVEL_COLUMNS,
+      ]}
+      rows={capacity.levels}
+    />
   );
 }
+
+const LEVEL_COLUMNS: PlainColumn<LevelEntry>[] = [
+  text("Result", ({ passed }) => (
+    <span class={passed ? "good-text" : "bad-text"}>{passed ? "held" : "failed"}</span>
+  )),
+  number("Achieved, iterations/s", ({ achieved }) => figure(achieved)),
+  number("In flight", ({ in_flight }) => figure(in_flight)),
+  number("Failures, %", ({ failures }) => figure(failures)),
+  number("p50, ms", ({ p50 }) => millis(p50)),
+  number("p95, ms", ({ p95 }) => millis(p95)),
+  number("p99, ms", ({ p99 }) => millis(p99)),
+];

@@ -1,5 +1,6 @@
 // The screen of user classes: wanted and actual shares, figures, and how often their tasks are run.
 import type { JSX } from "preact";
+import { number, PlainTable, text, type PlainColumn } from "../components/plain";
 import { Text } from "../components/text";
 import { count, millis, percent, rate } from "../format";
 import { form, live } from "../store/live";
@@ -27,93 +28,45 @@ function Shares({ wanted, actual }: { wanted: number | null; actual: number | nu
   );
 }
 
-const HEADS = [
-  "Users",
-  "Wanted",
-  "Most",
-  "Weight",
-  "Fixed",
-  "Runs",
-  "Runs/s",
-  "Errors",
-  "p50 ms",
-  "p95 ms",
-  "p99 ms",
-];
-
 function Users({ classes }: { classes: ClassEntry[] }): JSX.Element {
   const users = classes.reduce((sum, entry) => sum + entry.users, 0);
   const wanted = classes.reduce((sum, entry) => sum + entry.wanted, 0);
   const shareOf = (part: number, all: number): number | null => (all === 0 ? null : part / all);
+  const shares = (entry: ClassEntry): JSX.Element => (
+    <>
+      <Shares wanted={shareOf(entry.wanted, wanted)} actual={shareOf(entry.users, users)} />
+      <span class="share-figures">
+        {percent(shareOf(entry.wanted, wanted))}, {percent(shareOf(entry.users, users))}
+      </span>
+    </>
+  );
+  const [name, ...figures] = COLUMNS;
+  const columns = [name, { ...text("Share of users: wanted, actual", shares), class: "shares-column" }];
   return (
-    <section class="block" aria-labelledby="classes-title">
-      <header class="block-head">
-        <h2 id="classes-title">Classes</h2>
-        <Key />
-      </header>
-      <div class="table-box" tabIndex={0} role="region" aria-label="Table of classes">
-        <table class="table plain">
-          <thead>
-            <tr>
-              <th scope="col" class="text">
-                Class
-              </th>
-              <th scope="col" class="text shares-column">
-                Share of users: wanted, actual
-              </th>
-              {HEADS.map((head) => (
-                <th key={head} scope="col" class="number">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {classes.map((entry) => (
-              <tr key={entry.name}>
-                <th scope="row" class="text">
-                  <Text value={entry.name} />
-                </th>
-                <td class="text shares-column">
-                  <Shares wanted={shareOf(entry.wanted, wanted)} actual={shareOf(entry.users, users)} />
-                  <span class="share-figures">
-                    {percent(shareOf(entry.wanted, wanted))}, {percent(shareOf(entry.users, users))}
-                  </span>
-                </td>
-                {figuresOf(entry).map((value, index) => (
-                  <td key={HEADS[index]} class="number">
-                    {HEADS[index] === "Errors" && entry.errors > 0 ? (
-                      <span class="bad-text">{value}</span>
-                    ) : (
-                      value
-                    )}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
+    <PlainTable
+      id="classes"
+      title="Classes"
+      aside={<Key />}
+      columns={[...columns, ...figures]}
+      rows={classes}
+    />
   );
 }
 
-function figuresOf(entry: ClassEntry): string[] {
-  const { users, wanted, peak_users, weight, fixed_count, runs, runs_per_s, errors, duration_ms } = entry;
-  return [
-    count(users),
-    count(wanted),
-    count(peak_users),
-    count(weight),
-    fixed_count > 0 ? count(fixed_count) : "",
-    count(runs),
-    rate(runs_per_s),
-    count(errors),
-    millis(duration_ms.p50),
-    millis(duration_ms.p95),
-    millis(duration_ms.p99),
-  ];
-}
+const COLUMNS: [PlainColumn<ClassEntry>, ...PlainColumn<ClassEntry>[]] = [
+  text("Class", ({ name }) => <Text value={name} />),
+  number("Users", ({ users }) => count(users)),
+  number("Wanted", ({ wanted }) => count(wanted)),
+  number("Most", ({ peak_users }) => count(peak_users)),
+  number("Weight", ({ weight }) => count(weight)),
+  number("Fixed", ({ fixed_count }) => (fixed_count > 0 ? count(fixed_count) : "")),
+  number("Runs", ({ runs }) => count(runs)),
+  number("Runs/s", ({ runs_per_s }) => rate(runs_per_s)),
+  number("Errors", ({ errors }) => <span class={errors > 0 ? "bad-text" : undefined}>{count(errors)}</span>),
+  number("p50 ms", ({ duration_ms }) => millis(duration_ms.p50)),
+  number("p95 ms", ({ duration_ms }) => millis(duration_ms.p95)),
+  number("p99 ms", ({ duration_ms }) => millis(duration_ms.p99)),
+];
 
 function Key(): JSX.Element {
   return (

@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { EntryCharts, Spans } from "../charts/sets";
 import { Icon } from "../components/icons";
+import { number, PlainTable, text } from "../components/plain";
 import { Text } from "../components/text";
 import { bytes, count, millis, percent, plural, rate } from "../format";
 import { active, live } from "../store/live";
@@ -136,6 +137,8 @@ const TIMES = [
   ["mean", "Mean"],
 ] as const;
 
+type Times = [string, TimesMs];
+
 function Percentiles({ row }: { row: RequestEntry }): JSX.Element {
   const { phases_ms: phases } = row;
   const all: [string, TimesMs | null | undefined][] = [
@@ -149,50 +152,25 @@ function Percentiles({ row }: { row: RequestEntry }): JSX.Element {
     ["First byte", phases.first_byte],
     ["Body", phases.body],
   ];
-  const rows = all.filter((pair): pair is [string, TimesMs] => pair[1] != null);
+  const rows = all.filter((pair): pair is Times => pair[1] != null);
   const statuses = Object.entries(row.status);
+  const columns = [
+    text<Times>("Times", ([title]) => title),
+    ...TIMES.map(([id, title]) => number<Times>(title, ([, times]) => millis(times[id]))),
+  ];
   return (
-    <section class="block" aria-labelledby="percentiles-title">
-      <header class="block-head">
-        <h2 id="percentiles-title">
-          Response times and their phases <span class="unit">ms, whole run</span>
-        </h2>
-      </header>
-      <div class="table-box" tabIndex={0} role="region" aria-label="Table of percentiles">
-        <table class="table plain">
-          <thead>
-            <tr>
-              <th scope="col" class="text">
-                Times
-              </th>
-              {TIMES.map(([id, title]) => (
-                <th key={id} scope="col" class="number">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(([title, times]) => (
-              <tr key={title}>
-                <th scope="row" class="text">
-                  {title}
-                </th>
-                {TIMES.map(([id]) => (
-                  <td key={id} class="number">
-                    {millis(times[id])}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+    <PlainTable
+      id="percentiles"
+      title="Response times and their phases"
+      aside={<span class="quiet-text">ms, whole run</span>}
+      columns={columns}
+      rows={rows}
+    >
       {statuses.length > 0 && (
         <p class="quiet-text">
           Answers by status: {statuses.map(([status, answers]) => `${status}: ${count(answers)}`).join(", ")}.
         </p>
       )}
-    </section>
+    </PlainTable>
   );
 }

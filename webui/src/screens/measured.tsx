@@ -1,6 +1,7 @@
 // What was measured besides requests and tasks: own figures, the slowest requests, the account of the wire.
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { number, PlainTable, text, type PlainColumn } from "../components/plain";
 import { Text } from "../components/text";
 import { count, figure, millis, plural, rate, timeOfDay } from "../format";
 import { typeOf } from "../store/request_columns";
@@ -35,118 +36,37 @@ function metricFigures(metric: MetricEntry): string[] {
 
 export function OwnFigures({ metrics }: { metrics: MetricEntry[] }): JSX.Element | null {
   if (metrics.length === 0) return null;
-  return (
-    <section class="block" aria-labelledby="own-title">
-      <header class="block-head">
-        <h2 id="own-title">Own figures</h2>
-      </header>
-      <div class="table-box" tabIndex={0} role="region" aria-label="Table of own figures">
-        <table class="table plain">
-          <thead>
-            <tr>
-              <th scope="col" class="text">
-                Name
-              </th>
-              <th scope="col" class="text">
-                Type
-              </th>
-              {METRIC_HEADS.map((head) => (
-                <th key={head} scope="col" class="number">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {metrics.map((metric) => (
-              <tr key={metric.name}>
-                <th scope="row" class="text">
-                  <Text value={metric.name} />
-                </th>
-                <td class="text">{metric.type}</td>
-                {metricFigures(metric).map((value, index) => (
-                  <td key={METRIC_HEADS[index]} class="number">
-                    {value}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
-  );
+  return <PlainTable id="own" title="Own figures" columns={METRIC_COLUMNS} rows={metrics} />;
 }
+
+const METRIC_COLUMNS: PlainColumn<MetricEntry>[] = [
+  text("Name", ({ name }) => <Text value={name} />),
+  text("Type", ({ type }) => type),
+  ...METRIC_HEADS.map((head, place) => number<MetricEntry>(head, (metric) => metricFigures(metric)[place])),
+];
 
 export function Slowest({ examples }: { examples: Example[] }): JSX.Element | null {
   const opened = useSignal<Example | null>(null);
   if (examples.length === 0) return null;
+  const show = (example: Example): JSX.Element => (
+    <button
+      type="button"
+      class="small"
+      onClick={() => {
+        opened.value = example;
+      }}
+    >
+      Show
+    </button>
+  );
   return (
-    <section class="block" aria-labelledby="slowest-title">
-      <header class="block-head">
-        <h2 id="slowest-title">Slowest requests</h2>
-        <span class="quiet-text">{plural(examples.length, "example")}</span>
-      </header>
-      <div class="table-box" tabIndex={0} role="region" aria-label="Table of the slowest requests">
-        <table class="table plain">
-          <thead>
-            <tr>
-              <th scope="col" class="text">
-                Name
-              </th>
-              <th scope="col" class="text">
-                Type
-              </th>
-              <th scope="col" class="number">
-                Time <span class="unit">ms</span>
-              </th>
-              <th scope="col" class="number">
-                Status
-              </th>
-              <th scope="col" class="text">
-                Ended
-              </th>
-              <th scope="col" class="text">
-                Class
-              </th>
-              <th scope="col">
-                <span class="unseen">Details</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {examples.map((example, index) => (
-              <tr key={`${example.at} ${index}`}>
-                <th scope="row" class="text">
-                  <a class="row-link" href={entryLink(example)}>
-                    <Text value={example.name} />
-                  </a>
-                </th>
-                <td class="text">
-                  <Text value={typeOf(example)} />
-                </td>
-                <td class="number">{millis(example.response_time_ms)}</td>
-                <td class="number">{example.status ?? ""}</td>
-                <td class="text">{timeOfDay(example.at)}</td>
-                <td class="text">
-                  <Text value={example.class} />
-                </td>
-                <td class="number">
-                  <button
-                    type="button"
-                    class="small"
-                    onClick={() => {
-                      opened.value = example;
-                    }}
-                  >
-                    Show
-                  </button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+    <PlainTable
+      id="slowest"
+      title="Slowest requests"
+      aside={<span class="quiet-text">{plural(examples.length, "example")}</span>}
+      columns={[...SLOWEST_COLUMNS, number(<span class="unseen">Details</span>, show)]}
+      rows={examples}
+    >
       {opened.value !== null && (
         <ExampleDialog
           example={opened.value}
@@ -155,9 +75,27 @@ export function Slowest({ examples }: { examples: Example[] }): JSX.Element | nu
           }}
         />
       )}
-    </section>
+    </PlainTable>
   );
 }
+
+const SLOWEST_COLUMNS: PlainColumn<Example>[] = [
+  text("Name", (example) => (
+    <a class="row-link" href={entryLink(example)}>
+      <Text value={example.name} />
+    </a>
+  )),
+  text("Type", (example) => <Text value={typeOf(example)} />),
+  number(
+    <>
+      Time <span class="unit">ms</span>
+    </>,
+    ({ response_time_ms }) => millis(response_time_ms),
+  ),
+  number("Status", ({ status }) => status ?? ""),
+  text("Ended", ({ at }) => timeOfDay(at)),
+  text("Class", (example) => <Text value={example.class} />),
+];
 
 export function WireAccount({ wire }: { wire: Report["wire"] }): JSX.Element {
   return (

@@ -1,5 +1,6 @@
 // How a run that is over ended and why, what was asked of it, and where it ran.
 import type { JSX } from "preact";
+import { number, PlainTable, text, type PlainColumn } from "../components/plain";
 import { Text } from "../components/text";
 import { clock, plural } from "../format";
 import { live } from "../store/live";
@@ -14,7 +15,9 @@ export function Summary(): JSX.Element | null {
   return (
     <>
       <Outcome report={report} />
-      {report.thresholds.length > 0 && <Thresholds entries={report.thresholds} />}
+      {report.thresholds.length > 0 && (
+        <PlainTable id="thresholds" title="Thresholds" columns={THRESHOLD_COLUMNS} rows={report.thresholds} />
+      )}
       <Facts id="parameters" title="Parameters" facts={parameters(report.run)} />
       <Facts id="environment" title="Environment" facts={environment(report)} />
     </>
@@ -57,53 +60,17 @@ function leftOut({ requests, tasks, failures, exceptions }: LeftOut): string[] {
   return all.flatMap(([number, one, many]) => (number > 0 ? [plural(number, one, many)] : []));
 }
 
-const HEADS = ["Measured", "First failed", "Failed for, s"];
-
-function Thresholds({ entries }: { entries: ThresholdEntry[] }): JSX.Element {
-  const word = ({ value, passed }: ThresholdEntry): string =>
-    passed ? "kept" : value == null ? "no data" : "failed";
-  return (
-    <section class="block" aria-labelledby="thresholds-title">
-      <header class="block-head">
-        <h2 id="thresholds-title">Thresholds</h2>
-      </header>
-      <div class="table-box" tabIndex={0} role="region" aria-label="Table of thresholds">
-        <table class="table plain" aria-label="Thresholds">
-          <thead>
-            <tr>
-              <th scope="col" class="text">
-                Threshold
-              </th>
-              <th scope="col" class="text">
-                Result
-              </th>
-              {HEADS.map((head) => (
-                <th key={head} scope="col" class="number">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {entries.map((entry, index) => (
-              <tr key={index}>
-                <th scope="row" class="text">
-                  <Text value={entry.expression} whole />
-                </th>
-                <td class="text">
-                  <span class={entry.passed ? "good-text" : "bad-text"}>{word(entry)}</span>
-                </td>
-                <td class="number">{judgedBy(entry.expression, entry.value)}</td>
-                <td class="number">{entry.first_failed_s == null ? "" : clock(entry.first_failed_s)}</td>
-                <td class="number">{entry.failed_for_s > 0 ? entry.failed_for_s : ""}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
-  );
-}
+const THRESHOLD_COLUMNS: PlainColumn<ThresholdEntry>[] = [
+  text("Threshold", ({ expression }) => <Text value={expression} whole />),
+  text("Result", ({ value, passed }) => (
+    <span class={passed ? "good-text" : "bad-text"}>
+      {passed ? "kept" : value == null ? "no data" : "failed"}
+    </span>
+  )),
+  number("Measured", ({ expression, value }) => judgedBy(expression, value)),
+  number("First failed", ({ first_failed_s }) => (first_failed_s == null ? "" : clock(first_failed_s))),
+  number("Failed for, s", ({ failed_for_s }) => (failed_for_s > 0 ? failed_for_s : "")),
+];
 
 function Facts({ id, title, facts }: { id: string; title: string; facts: Fact[] }): JSX.Element {
   return (
