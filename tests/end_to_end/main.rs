@@ -4,6 +4,7 @@
 
 mod load;
 mod oauth_server;
+mod python;
 mod server;
 
 mod endings;
@@ -11,6 +12,7 @@ mod events;
 mod exactness;
 mod examples;
 mod feeds;
+mod formats;
 mod httpbin;
 mod loads;
 mod logins;
