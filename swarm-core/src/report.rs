@@ -114,6 +114,18 @@ pub enum MarkKind {
     LeftOut,
 }
 
+/// How often a task is to be run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TaskShare {
+    /// Its name, after those of the sets that it is in: `forum::read`.
+    pub task: String,
+    /// Whether it is a set, which is entered, and has no row among the tasks.
+    pub is_set: bool,
+    /// How often it is picked among the tasks and sets of its list, from 0 to 1; where transitions decide, in the long run.
+    pub share: f64,
+}
+
 /// A class that took part.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -130,6 +142,9 @@ pub struct ClassEntry {
     pub wanted: u32,
     /// Most users at one time.
     pub peak_users: u32,
+    /// How often its tasks are to be run, as the run's weights and tags say: a set, then what is in it, then what comes after it.
+    #[serde(default)]
+    pub shares: Vec<TaskShare>,
     /// Runs of all its tasks, those of its sets too.
     #[serde(flatten)]
     pub figures: ClassFigures,

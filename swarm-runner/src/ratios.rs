@@ -22,8 +22,8 @@ struct TaskRatio {
     name: String,
     /// How many sets it is in.
     depth: usize,
-    /// Of what its class does; none where transitions decide.
-    share: Option<f64>,
+    /// Of what its class does; by transitions, in the long run.
+    share: f64,
 }
 
 /// Each class's share of the users, each task's share of its class and of all; fixed counts come before the shares.
@@ -38,7 +38,7 @@ fn ratios(participants: &Participants) -> Vec<Ratio> {
     let ratio = classes.map(|(class, spec)| {
         let mut tasks = Vec::new();
         let selection = class.selection(&participants.filter, &spec.task_weights);
-        gather(&mut tasks, &selection, 0, Some(1.0));
+        gather(&mut tasks, &selection, 0, 1.0);
         let share = by_weight(&spec).then(|| share(spec.weight));
         let load = spec.load.as_ref().map(ToString::to_string);
         Ratio { class: class.name, fixed_count: spec.fixed_count, load, share, tasks }
@@ -46,10 +46,9 @@ fn ratios(participants: &Participants) -> Vec<Ratio> {
     ratio.collect()
 }
 
-fn gather(tasks: &mut Vec<TaskRatio>, selection: &Selection, depth: usize, whole: Option<f64>) {
-    let shares = selection.shares();
-    for (index, task) in selection.tasks().iter().enumerate() {
-        let share = shares.as_ref().zip(whole).map(|(shares, whole)| shares[index] * whole);
+fn gather(tasks: &mut Vec<TaskRatio>, selection: &Selection, depth: usize, whole: f64) {
+    for (task, share) in selection.tasks().iter().zip(selection.shares()) {
+        let share = share * whole;
         tasks.push(TaskRatio { name: task.name.clone(), depth, share });
         if let Some(set) = &task.set {
             gather(tasks, set, depth + 1, share);
@@ -67,17 +66,12 @@ pub(crate) fn text(participants: &Participants) -> String {
             (None, None) => writeln!(out, "{:>6} x  {}", ratio.fixed_count, ratio.class),
         };
         for TaskRatio { name, depth, share } in ratio.tasks {
-            let of_all = match ratio.share.zip(share) {
-                Some((class, share)) => format!("  ({:.1} % of all)", class * share * 100.0),
+            let of_all = match ratio.share {
+                Some(class) => format!("  ({:.1} % of all)", class * share * 100.0),
                 None => String::new(),
             };
             let indent = 4 * (depth + 1);
-            let _ = match share {
-                Some(share) => {
-                    writeln!(out, "{:indent$}{:>6.1} %  {name}{of_all}", "", share * 100.0)
-                }
-                None => writeln!(out, "{:indent$}by transitions  {name}", ""),
-            };
+            let _ = writeln!(out, "{:indent$}{:>6.1} %  {name}{of_all}", "", share * 100.0);
         }
     }
     out
@@ -86,7 +80,7 @@ pub(crate) fn text(participants: &Participants) -> String {
 /// The shares for programs.
 pub(crate) fn json(participants: &Participants) -> String {
     let task = |class: Option<f64>, task: &TaskRatio| {
-        let of_all = class.zip(task.share).map(|(class, share)| class * share);
+        let of_all = class.map(|class| class * task.share);
         json!({ "name": task.name, "share": task.share, "share_of_all": of_all })
     };
     let ratio = |ratio: &Ratio| {

@@ -70,6 +70,11 @@ test("it shows the figures of the JSON file, charts, and each entry", async ({ p
   await expect(page.locator(".facts").getByText(String(report.run.seed), { exact: true })).toBeVisible();
   await expect(page.locator(".facts").getByText(target.url)).toBeVisible();
   await expect(page.locator(".plot canvas")).toHaveCount(5);
+  for (const { class: of, task, runs } of report.tasks) {
+    const card = page.locator(".card", { has: page.getByRole("heading", { name: of, exact: true }) });
+    const row = card.locator("li", { has: page.getByText(task.split("::").at(-1) ?? task, { exact: true }) });
+    await expect(row).toContainText(`${runs.toLocaleString("en-US")} runs`);
+  }
   for (const name of ["Stop", "Reset", "Edit load", "New test"]) await expect(ui.button(name)).toHaveCount(0);
   await ui.row("Requests", "/browse").getByRole("link").click();
   await expect(page.getByRole("heading", { name: "/browse" })).toBeVisible();

@@ -649,6 +649,11 @@ export interface components {
              */
             runs_per_s: number;
             /**
+             * @description How often its tasks are to be run, as the run's weights and tags say: a set, then what is in it, then what comes after it.
+             * @default []
+             */
+            shares: components["schemas"]["TaskShare"][];
+            /**
              * Format: uint32
              * @description Users now, those that are still logging in too; 0 when all are gone.
              */
@@ -1885,6 +1890,18 @@ export interface components {
              * @description How often it is run, relative to the others.
              */
             weight: number;
+        };
+        /** @description How often a task is to be run. */
+        TaskShare: {
+            /** @description Whether it is a set, which is entered, and has no row among the tasks. */
+            is_set: boolean;
+            /**
+             * Format: double
+             * @description How often it is picked among the tasks and sets of its list, from 0 to 1; where transitions decide, in the long run.
+             */
+            share: number;
+            /** @description Its name, after those of the sets that it is in: `forum::read`. */
+            task: string;
         };
         /**
          * @description A bound that a figure of the run must keep.

@@ -10,6 +10,7 @@ export type RequestEntry = Schemas["RequestEntry"];
 export type RunTotals = Schemas["RunTotals"];
 export type TaskEntry = Schemas["TaskEntry"];
 export type ClassEntry = Schemas["ClassEntry"];
+export type TaskShare = Schemas["TaskShare"];
 export type FailureEntry = Schemas["FailureEntry"];
 export type ExceptionEntry = Schemas["ExceptionEntry"];
 export type Example = Schemas["Example"];

@@ -5,6 +5,7 @@ mod task_set;
 mod output;
 mod turns;
 mod selection;
+mod shares;
 mod class;
 mod registry;
 

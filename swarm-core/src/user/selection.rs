@@ -202,12 +202,30 @@ impl Selection {
         self.wait
     }
 
-    /// Each task's share of the runs in this list; none where transitions decide.
-    #[must_use]
-    pub fn shares(&self) -> Option<Vec<f64>> {
-        let total: u64 = self.tasks.iter().map(|task| u64::from(task.weight)).sum();
-        let share = |task: &Selected| f64::from(task.weight) / total.max(1) as f64;
-        (self.order != Order::Markov).then(|| self.tasks.iter().map(share).collect())
+    /// How its tasks follow each other.
+    pub(super) fn order(&self) -> Order {
+        self.order
+    }
+
+    /// The task that transitions lead from.
+    pub(super) fn first(&self) -> usize {
+        self.after(None)
+    }
+
+    /// What may follow a task by transitions, each with its probability.
+    pub(super) fn followers(&self, task: usize) -> Vec<(usize, f64)> {
+        let left = self.left_to(task);
+        let total: u32 = left.clone().map(|(_, weight)| weight).sum();
+        match total {
+            0 => vec![(self.first(), 1.0)],
+            _ => left.map(|(to, weight)| (to, f64::from(weight) / f64::from(total))).collect(),
+        }
+    }
+
+    /// The transitions from a task to those that are not left out.
+    fn left_to(&self, task: usize) -> impl Iterator<Item = (usize, u32)> + Clone {
+        let transitions = self.tasks[task].transitions.iter().copied();
+        transitions.filter(|(to, _)| self.tasks[*to].weight > 0)
     }
 
     /// The task that is run after the last one, as [`next`](Self::next) says it or the turns; none when those are over.
@@ -232,12 +250,10 @@ impl Selection {
             }
             (Order::Sequential, Some(last)) if last.0 < self.tasks[last.1].weight => again(last),
             (Order::Sequential, last) => (1, self.after(last.map(|(_, task)| task))),
-            (Order::Markov, None) => (1, self.after(None)),
+            (Order::Markov, None) => (1, self.first()),
+            // Where tags have left out all that may follow, it begins again.
             (Order::Markov, Some((_, last))) => {
-                let transitions = self.tasks[last].transitions.iter().copied();
-                let left = transitions.filter(|(task, _)| self.tasks[*task].weight > 0);
-                // Where tags have left out all that may follow, it begins again.
-                (1, pick(left, random).unwrap_or_else(|| self.after(None)))
+                (1, pick(self.left_to(last), random).unwrap_or_else(|| self.first()))
             }
         }
     }

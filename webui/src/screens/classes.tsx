@@ -77,10 +77,8 @@ function Key(): JSX.Element {
   );
 }
 
-function Tasks({ report }: { report: Report }): JSX.Element | null {
-  const infos = form.value?.classes ?? [];
-  const taking = report.classes.flatMap(({ name }) => infos.find((info) => info.name === name) ?? []);
-  if (taking.length === 0) return null;
+function Tasks({ report }: { report: Report }): JSX.Element {
+  const docs = new Map(form.value?.classes.map(({ name, doc }) => [name, doc]));
   return (
     <section class="block" aria-labelledby="ratios-title">
       <header class="block-head">
@@ -88,18 +86,18 @@ function Tasks({ report }: { report: Report }): JSX.Element | null {
         <Key />
       </header>
       <div class="ratio-cards">
-        {taking.map((info) => (
-          <div key={info.name} class="card">
+        {report.classes.map((entry) => (
+          <div key={entry.name} class="card">
             <h3>
-              <Text value={info.name} />
+              <Text value={entry.name} />
             </h3>
-            {info.doc !== "" && (
+            {docs.get(entry.name) && (
               <p class="quiet-text">
-                <Text value={info.doc} whole />
+                <Text value={docs.get(entry.name) ?? ""} whole />
               </p>
             )}
             <ul class="ratios">
-              {ratios(info, report.run, report.tasks).map((ratio) => (
+              {ratios(entry, report.tasks).map((ratio) => (
                 <TaskRatio key={ratio.path} ratio={ratio} />
               ))}
             </ul>
@@ -112,18 +110,17 @@ function Tasks({ report }: { report: Report }): JSX.Element | null {
 
 function TaskRatio({ ratio }: { ratio: Ratio }): JSX.Element {
   const { name, depth, isSet, wanted, actual, runs } = ratio;
-  const told = wanted === null ? "by transitions" : percent(wanted);
   return (
     <li style={{ "--depth": depth }}>
       <Text value={name} />
       {isSet ? (
-        <span class="quiet-text ratio-set">a set, picked {told}</span>
+        <span class="quiet-text ratio-set">a set, picked {percent(wanted)}</span>
       ) : (
         <>
           <Shares wanted={wanted} actual={actual} />
           <span class="share-figures">
             <span class="unseen">wanted </span>
-            {told}, <span class="unseen">actual </span>
+            {percent(wanted)}, <span class="unseen">actual </span>
             {percent(actual)}
           </span>
           <span class="ratio-runs">{count(runs)} runs</span>

@@ -1,5 +1,6 @@
 // Values as the program sends them, for tests.
 import type {
+  ClassEntry,
   EntryPoint,
   ClassInfo,
   Form,
@@ -53,6 +54,23 @@ export function task(of: string, name: string, runs: number): TaskEntry {
     duration_ms: times(),
     from_schedule_ms: null,
     start_delay_ms: null,
+  };
+}
+
+export function classEntry(name: string, rest: Partial<ClassEntry> = {}): ClassEntry {
+  return {
+    name,
+    weight: 1,
+    fixed_count: 0,
+    users: 0,
+    wanted: 0,
+    peak_users: 0,
+    runs: 0,
+    errors: 0,
+    runs_per_s: 0,
+    duration_ms: times(),
+    shares: [],
+    ...rest,
   };
 }
 

@@ -1,13 +1,13 @@
 // Addresses, loads as texts, progress, and shares of tasks.
 import { expect, it } from "vitest";
-import { classInfo, task, taskInfo, update } from "./fixtures";
+import { classEntry, task, update } from "./fixtures";
 import { loadOf, textsOf } from "./load_texts";
 import { tokenIn } from "./login";
 import { NOTHING, merge } from "./merge";
 import { progress } from "./progress";
 import { ratios } from "./ratios";
 import { entryLink, readRoute } from "./route";
-import type { RunSpec } from "../types";
+import type { TaskShare } from "../types";
 
 it("an address survives any name", () => {
   const entry = { kind: "http", method: "GET", name: "/a?b=1&c#d </script> \0 שלום +%" };
@@ -53,52 +53,22 @@ it("progress is of the run time, else of the ramp", () => {
   expect(at({ length_s: 120, state: "stopped" })).toBeUndefined();
 });
 
-const spec = (rest: Partial<RunSpec>): RunSpec =>
-  ({
-    classes: [],
-    task_filter: { tags: [], exclude_tags: [], equal_weights: false },
-    ...rest,
-  }) as unknown as RunSpec;
-
 it("tasks are compared with tasks of their list, and sets are left out of that", () => {
-  const set = taskInfo("forum", 1, {
-    set: { order: "random", wait: null, tasks: [taskInfo("read", 3), taskInfo("write", 1)] },
-  });
-  const info = classInfo("A", [taskInfo("x", 2), taskInfo("y", 1), set]);
+  const share = (path: string, of: number, is_set = false): TaskShare => ({ task: path, is_set, share: of });
+  const shares = [
+    share("x", 0.5),
+    share("y", 0.25),
+    share("forum", 0.25, true),
+    share("forum::read", 0.75),
+    share("forum::write", 0.25),
+  ];
   const rows = [task("A", "x", 6), task("A", "y", 2), task("A", "forum::read", 9), task("B", "y", 99)];
-  const found = ratios(info, spec({}), rows).map(({ path, wanted, actual }) => [path, wanted, actual]);
-  expect(found).toEqual([
-    ["x", 2 / 3, 0.75],
-    ["y", 1 / 3, 0.25],
-    ["forum", 0.25, null],
-    ["forum::read", 0.75, 1],
-    ["forum::write", 0.25, 0],
+  const found = ratios(classEntry("A", { shares }), rows);
+  expect(found.map(({ path, depth, wanted, actual }) => [path, depth, wanted, actual])).toEqual([
+    ["x", 0, 2 / 3, 0.75],
+    ["y", 0, 1 / 3, 0.25],
+    ["forum", 0, 0.25, null],
+    ["forum::read", 1, 0.75, 1],
+    ["forum::write", 1, 0.25, 0],
   ]);
-});
-
-it("weights of the run and its tags count", () => {
-  const info = classInfo("A", [taskInfo("x", 1, { tags: ["t"] }), taskInfo("y", 1)]);
-  const classes = [{ name: "A", weight: 1, fixed_count: 0, load: null, task_weights: { x: 3 } }];
-  const wanted = (rest: Partial<RunSpec>): (number | null)[] =>
-    ratios(info, spec(rest), []).map((ratio) => ratio.wanted);
-  expect(wanted({ classes })).toEqual([0.75, 0.25]);
-  expect(wanted({ task_filter: { tags: ["t"], exclude_tags: [], equal_weights: false } })).toEqual([1, 0]);
-  expect(wanted({ classes, task_filter: { tags: [], exclude_tags: [], equal_weights: true } })).toEqual([
-    0.5, 0.5,
-  ]);
-});
-
-it("transitions decide in the long run", () => {
-  const goes = (...to: [string, number][]): { transitions: { task: string; weight: number }[] } => ({
-    transitions: to.map(([name, weight]) => ({ task: name, weight })),
-  });
-  const info = classInfo(
-    "A",
-    [taskInfo("x", 1, goes(["y", 1])), taskInfo("y", 1, goes(["x", 1], ["y", 1]))],
-    {
-      order: "markov",
-    },
-  );
-  const [x, y] = ratios(info, spec({}), []).map(({ wanted }) => wanted ?? 0);
-  expect([x, y].map((share) => share?.toFixed(4))).toEqual(["0.3333", "0.6667"]);
 });

@@ -3,21 +3,35 @@
 use crate::engine::crowds::Crowds;
 use crate::engine::seconds::Second;
 use crate::plan::{ClassSpec, RunSpec};
-use crate::report::ClassEntry;
+use crate::report::{ClassEntry, TaskShare};
 use crate::stats::ClassFigures;
+use crate::user::UserClass;
 use std::time::Duration;
 
 /// The users of each class, as they were seen at the ends of seconds.
 pub(crate) struct Attendance {
+    /// What each class is to do.
+    shares: Vec<Vec<TaskShare>>,
     now: Vec<u32>,
     /// Most of them at one time. Of those that a plan says, it knows more exactly.
     peaks: Vec<u32>,
 }
 
 impl Attendance {
-    /// Of so many classes.
-    pub(crate) fn new(classes: usize) -> Self {
-        Self { now: vec![0; classes], peaks: vec![0; classes] }
+    /// Of these classes.
+    pub(crate) fn new(classes: &[&UserClass], spec: &RunSpec) -> Self {
+        let shares = classes.iter().zip(&spec.classes).map(|(class, of_class)| {
+            let selection = class.selection(&spec.task_filter, &of_class.task_weights);
+            let all = selection.all_shares().into_iter();
+            let share = all.map(|(task, share)| TaskShare {
+                task: task.name.clone(),
+                is_set: task.set.is_some(),
+                share,
+            });
+            share.collect()
+        });
+        let users = vec![0; classes.len()];
+        Self { shares: shares.collect(), now: users.clone(), peaks: users }
     }
 
     /// Takes in who was there at the end of a second.
@@ -53,6 +67,7 @@ impl Attendance {
             users: self.now[place],
             wanted: wanted[place],
             peak_users: planned[place].max(self.peaks[place]),
+            shares: self.shares[place].clone(),
             figures: figures(&class.name),
         };
         spec.classes.iter().enumerate().map(entry).collect()

@@ -1,5 +1,6 @@
 //! The conductor: waits for commands, and conducts one run at a time.
 
+use super::attendance::Attendance;
 use super::limit_search::LimitSearch;
 use super::run::Run;
 use crate::context::{Iterations, Resources};
@@ -91,8 +92,9 @@ impl Conductor {
             .map_err(|error| format!("can't start threads: {error}"))?;
         let examination = Examination::new(&spec, &classes, fleet.pulses());
         let iterations = Iterations::clone(&resources.get().unwrap_or_default());
-        let run = Run::new(spec, fleet, examination, iterations, log, events, origin);
-        Ok((run.searching(search), early))
+        let attendance = Attendance::new(&classes, &spec);
+        let run = Run::new(spec, fleet, examination, attendance, log, events, origin);
+        Ok((run.searching(search).counting(iterations), early))
     }
 
     /// Checks everything that can be known before the first user starts; opens the request log.

@@ -84,7 +84,7 @@ impl Run {
         spec: Arc<RunSpec>,
         fleet: Fleet,
         examination: Examination,
-        iterations: Iterations,
+        attendance: Attendance,
         log: Option<RequestLog>,
         events: RunEvents,
         origin: Instant,
@@ -94,7 +94,7 @@ impl Run {
             search: None,
             crowds: Crowds::new(&spec, shards),
             worked: vec![false; spec.classes.len()],
-            attendance: Attendance::new(spec.classes.len()),
+            attendance,
             seconds: Seconds::new(shards),
             ledger: Ledger::with_logins(spec.count_logins).with_limit(spec.max_names as usize),
             timeline: Timeline::with_logins(spec.count_logins),
@@ -113,7 +113,7 @@ impl Run {
             spec,
             fleet,
             examination,
-            iterations,
+            iterations: Iterations::default(),
             log,
             events,
             failed_listeners: Delta::default(),
@@ -124,6 +124,11 @@ impl Run {
     /// The same, whose load follows a search.
     pub(crate) fn searching(self, search: Option<LimitSearch>) -> Self {
         Self { search, ..self }
+    }
+
+    /// The same, which counts its iterations here.
+    pub(crate) fn counting(self, iterations: Iterations) -> Self {
+        Self { iterations, ..self }
     }
 
     /// Runs until all users are gone. The orders are those that came before it could begin.
