@@ -405,3 +405,46 @@ async fn an_entry_tells_how_it_went_on_while_it_runs_and_afterwards() {
         assert_eq!(&serde_json::from_str::<Arc<Report>>(&json).expect("the same"), report);
     }
 }
+
+/// What the histograms count, and what the report of the same moment does.
+fn counted(snapshot: &Snapshot) -> [(u64, u64); 2] {
+    let report = snapshot.report.as_ref().expect("figures");
+    let histograms = snapshot.histograms.as_ref().expect("asked for");
+    let counts = |counts: &mut dyn Iterator<Item = u64>| counts.sum::<u64>();
+    let requests = counts(&mut histograms.requests.iter().map(|(_, it)| it.count));
+    let tasks = counts(&mut histograms.tasks.iter().map(|(_, it)| it.count));
+    let rows = counts(&mut report.requests.iter().map(|row| row.totals.requests));
+    [(requests, rows), (tasks, counts(&mut report.tasks.iter().map(|row| row.runs)))]
+}
+
+#[tokio::test]
+async fn histograms_agree_with_the_report_of_their_moment_while_it_runs_and_afterwards() {
+    let handle = launch();
+    let (mut events, mut snapshots) = (handle.events(), handle.snapshots());
+    let none = handle.with_histograms().await;
+    assert!((none.run, &none.report, &none.histograms) == (0, &None, &None), "there was no run");
+    handle.send(Command::start(spec("Caller", 4)));
+    let called = |now: &Arc<Snapshot>| now.report.as_ref().is_some_and(|it| !it.tasks.is_empty());
+    let live = Arc::clone(&*snapshots.wait_for(called).await.expect("it runs"));
+    assert_eq!(live.histograms, None, "only where they are asked for");
+    let vitals = live.vitals.expect("a second is over");
+    assert!(vitals.at_s >= 1.0 && vitals.seconds >= 1, "{vitals:?}");
+    let mut last = 0;
+    for _ in 0..3 {
+        let now = handle.with_histograms().await;
+        let [(requests, rows), (tasks, runs)] = counted(&now);
+        assert_eq!((requests, tasks), (rows, runs));
+        assert!(requests >= last && now.elapsed >= live.elapsed);
+        last = requests;
+        snapshots.changed().await.expect("it runs");
+    }
+    handle.send(Command::Reset);
+    handle.send(Command::Stop(Stop::Graceful));
+    let (_, report) = ended(&mut events).await;
+    for _ in 0..2 {
+        let end = handle.with_histograms().await;
+        assert_eq!((end.state, end.report.as_ref()), (RunState::Stopped, Some(&report)));
+        let [(requests, rows), (tasks, runs)] = counted(&end);
+        assert_eq!((requests, tasks), (rows, runs));
+    }
+}

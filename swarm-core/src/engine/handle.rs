@@ -1,10 +1,10 @@
 //! What the rest of the program knows of a run: commands go in, events and snapshots come out.
 
-use crate::judge::Ending;
+use crate::judge::{Ending, Vitals};
 use crate::plan::{Load, RunSpec};
 use crate::report::Report;
 use crate::settings::SettingValues;
-use crate::stats::{EntryPoint, EntryTimelines, Kind, RequestEntry};
+use crate::stats::{EntryPoint, EntryTimelines, Histograms, Kind, RequestEntry};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
@@ -132,8 +132,12 @@ pub struct Snapshot {
     pub load: Option<Load>,
     /// Why users are told to stop, if they are.
     pub why: Option<Ending>,
+    /// What the generator saw of itself in the last second; none before the first.
+    pub vitals: Option<Vitals>,
     /// The figures so far, without histograms until the run is over; none before its first second is.
     pub report: Option<Arc<Report>>,
+    /// How long requests and tasks took, of the very moment of the report: when the run is over, and where it was [asked for](RunHandle::with_histograms).
+    pub histograms: Option<Arc<Histograms>>,
 }
 
 impl Default for Snapshot {
@@ -148,7 +152,9 @@ impl Default for Snapshot {
             in_flight: 0,
             load: None,
             why: None,
+            vitals: None,
             report: None,
+            histograms: None,
         }
     }
 }
@@ -204,9 +210,18 @@ impl Ends {
     }
 }
 
-/// What snapshots don't have, because it would be much: the points of an entry of requests.
+/// What snapshots don't have, because it would be much. One that is dropped tells who asked that no run goes on.
 #[derive(Debug)]
-pub(super) struct Question {
+pub(super) enum Question {
+    /// The points of an entry of requests.
+    History(HistoryQuestion),
+    /// A snapshot of now with histograms.
+    Histograms(oneshot::Sender<Arc<Snapshot>>),
+}
+
+/// Which points of which entry.
+#[derive(Debug)]
+pub(super) struct HistoryQuestion {
     kind: Kind,
     method: String,
     name: String,
@@ -214,12 +229,22 @@ pub(super) struct Question {
     answer: oneshot::Sender<Option<Vec<EntryPoint>>>,
 }
 
-impl Question {
-    /// Answers it. One that is dropped tells who asked that no run goes on.
+impl HistoryQuestion {
+    /// Answers it.
     pub(super) fn answer(self, entries: &EntryTimelines) {
         let points = entries.since(self.kind, &self.method, &self.name, self.from_s);
         // Who asked may be gone.
         let _ = self.answer.send(points);
+    }
+}
+
+impl Question {
+    /// Answers it when all is counted.
+    pub(super) fn answer(self, entries: &EntryTimelines, last: &Arc<Snapshot>) {
+        match self {
+            Self::History(question) => question.answer(entries),
+            Self::Histograms(answer) => drop(answer.send(Arc::clone(last))),
+        }
     }
 }
 
@@ -285,8 +310,8 @@ impl RunHandle {
         let is_it =
             |row: &&RequestEntry| (row.kind, &row.method, &row.name) == (kind, &method, &name);
         let question =
-            Question { kind, method: method.clone(), name: name.clone(), from_s, answer };
-        let _ = self.questions.send(question);
+            HistoryQuestion { kind, method: method.clone(), name: name.clone(), from_s, answer };
+        let _ = self.questions.send(Question::History(question));
         if let Ok(points) = answered.await {
             return points;
         }
@@ -295,5 +320,14 @@ impl RunHandle {
         let row = latest.report.as_ref()?.requests.iter().find(is_it)?;
         let points = row.history.iter().flatten().filter(|point| point.t_s > from_s);
         Some(points.cloned().collect())
+    }
+
+    /// The run as it is at this moment, with its [histograms](Snapshot::histograms): those of the run that goes on, else of the last. Each one costs the conductor as
+    /// much as what it does once a second.
+    pub async fn with_histograms(&self) -> Arc<Snapshot> {
+        let (answer, answered) = oneshot::channel();
+        let _ = self.questions.send(Question::Histograms(answer));
+        // If no run goes on, the last snapshot has them.
+        answered.await.unwrap_or_else(|_| Arc::clone(&self.snapshots.borrow()))
     }
 }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use std::hash::Hash;
 use std::sync::Arc;
 
-/// The name that stands for all names beyond the bound.
-pub(super) const OTHER: &str = "(other)";
+/// The name that stands for all names beyond a bound.
+pub const OTHER: &str = "(other)";
 
 /// Figures by key, in order of appearance.
 pub type Group<K, V> = IndexMap<K, V, FxBuildHasher>;

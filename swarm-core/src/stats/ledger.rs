@@ -3,6 +3,7 @@
 use super::batches::BatchLedger;
 use super::delta::{Delta, Occurrences, RequestCounts, TaskCounts, judged};
 use super::distribution::Distribution;
+use super::histograms::Histograms;
 use super::keys::{Group, OTHER, RequestKey, TaskKey};
 use super::metrics::{Counter, Gauge, Metrics, Trend};
 use super::recorder::{MOST_CAUSES, MOST_METRICS, MOST_NAMES};
@@ -135,6 +136,12 @@ impl Ledger {
             slowest: self.sum.examples.slow.clone(),
             metrics: self.metrics(measured),
         }
+    }
+
+    /// How long the requests and runs of tasks took that a summary counts, in few buckets.
+    #[must_use]
+    pub fn histograms(&self) -> Histograms {
+        Histograms::of(&self.sum.requests, &self.sum.tasks)
     }
 
     /// Makes those rows of requests anew that have changed since the last time; only rates change by themselves.

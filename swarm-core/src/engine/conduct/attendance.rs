@@ -2,6 +2,7 @@
 
 use crate::engine::crowds::Crowds;
 use crate::engine::seconds::Second;
+use crate::engine::shard::seat::ClassUsers;
 use crate::plan::{ClassSpec, RunSpec};
 use crate::report::{ClassEntry, TaskShare};
 use crate::stats::ClassFigures;
@@ -15,6 +16,8 @@ pub(crate) struct Attendance {
     now: Vec<u32>,
     /// Most of them at one time. Of those that a plan says, it knows more exactly.
     peaks: Vec<u32>,
+    /// Whether a user has ever been at work.
+    worked: Vec<bool>,
 }
 
 impl Attendance {
@@ -31,7 +34,20 @@ impl Attendance {
             share.collect()
         });
         let users = vec![0; classes.len()];
-        Self { shares: shares.collect(), now: users.clone(), peaks: users }
+        let worked = vec![false; classes.len()];
+        Self { shares: shares.collect(), now: users.clone(), peaks: users, worked }
+    }
+
+    /// Takes in what a shard tells of its users.
+    pub(crate) fn hear(&mut self, users: &[ClassUsers]) {
+        for (worked, users) in self.worked.iter_mut().zip(users) {
+            *worked |= users.running + users.ended > 0;
+        }
+    }
+
+    /// Whether a user of a class has ever been at work.
+    pub(crate) fn has_worked(&self, class: usize) -> bool {
+        self.worked[class]
     }
 
     /// Takes in who was there at the end of a second.

@@ -50,8 +50,6 @@ pub(crate) struct Run {
     /// When its last user was gone.
     ended_at: Option<Timestamp>,
     crowds: Crowds,
-    /// Per class: whether a user of it has ever been at work.
-    worked: Vec<bool>,
     attendance: Attendance,
     seconds: Seconds,
     ledger: Ledger,
@@ -93,7 +91,6 @@ impl Run {
         Self {
             search: None,
             crowds: Crowds::new(&spec, shards),
-            worked: vec![false; spec.classes.len()],
             attendance,
             seconds: Seconds::new(shards),
             ledger: Ledger::with_logins(spec.count_logins).with_limit(spec.max_names as usize),
@@ -158,7 +155,7 @@ impl Run {
                     // Nobody is left who could want the result.
                     None => self.stop(Ending::Asked, Stop::Now, ends),
                 },
-                Some(question) = ends.questions.recv() => question.answer(&self.entries),
+                Some(question) = ends.questions.recv() => self.answer(question, ends),
                 () = self.examination.due() => self.examination.look(),
                 () = reached(deadline) => if self.ended.is_none() {
                     self.stop(Ending::TimeUp, Stop::Graceful, ends);
@@ -179,6 +176,16 @@ impl Run {
     fn deal(&mut self) {
         self.crowds.deal(self.now());
         self.fleet.set(&self.crowds);
+    }
+
+    fn answer(&mut self, question: Question, ends: &Ends) {
+        match question {
+            Question::History(question) => question.answer(&self.entries),
+            Question::Histograms(answer) => {
+                let report = Arc::new(self.report(false));
+                let _ = answer.send(self.in_full(report, ends));
+            }
+        }
     }
 
     fn obey(&mut self, order: Order, ends: &Ends) {
@@ -249,9 +256,7 @@ impl Run {
         if self.counts(report.second) {
             self.ledger.add_second(report.second, &report.delta);
         }
-        for (worked, users) in self.worked.iter_mut().zip(&report.users) {
-            *worked |= users.running + users.ended > 0;
-        }
+        self.attendance.hear(&report.users);
         if self.ended.is_none()
             && let Some(why) = self.could_not_start(&report)
         {
@@ -271,7 +276,7 @@ impl Run {
     fn could_not_start(&self, report: &Figures) -> Option<Ending> {
         let now = self.now();
         report.users.iter().enumerate().find_map(|(class, users)| {
-            let why = users.start_error.clone().filter(|_| !self.worked[class])?;
+            let why = users.start_error.clone().filter(|_| !self.attendance.has_worked(class))?;
             let due = self.crowds.first_of(class).unwrap_or_default();
             (now >= due + START_LIMIT).then(|| Ending::CouldNotStart {
                 class: self.spec.classes[class].name.clone(),
@@ -389,9 +394,19 @@ impl Run {
             in_flight: presence.in_flight,
             load: Some(self.load.clone()),
             why: self.ended.as_ref().map(|ended| ended.why.clone()),
+            vitals: self.examination.vitals(),
             report,
+            histograms: (state == RunState::Stopped).then(|| Arc::new(self.ledger.histograms())),
         };
         ends.snapshots.send_replace(Arc::new(snapshot));
+    }
+
+    /// The latest snapshot, with these figures of now and with histograms.
+    fn in_full(&self, report: Arc<Report>, ends: &Ends) -> Arc<Snapshot> {
+        let latest = Snapshot::clone(&ends.snapshots.borrow());
+        let (elapsed, histograms) = (self.now(), self.ledger.histograms());
+        let (report, histograms) = (Some(report), Some(Arc::new(histograms)));
+        Arc::new(Snapshot { elapsed, report, histograms, ..latest })
     }
 
     /// A shard whose thread is blocked can't report any more.
@@ -421,8 +436,10 @@ impl Run {
             self.log_gap = self.log.take().and_then(RequestLog::finish);
         }
         self.ended_at = Some(Timestamp::now());
-        let over = [Happening::TestStop(Arc::new(self.report(false)))];
-        let answer = |question: Question| question.answer(&self.entries);
+        let report = Arc::new(self.report(false));
+        let last = self.in_full(Arc::clone(&report), ends);
+        let over = [Happening::TestStop(report)];
+        let answer = |asked: Question| asked.answer(&self.entries, &last);
         let late = self.events.tell_and_wait(&over, self.spec.stop_timeout, ends, answer).await;
         late.into_iter().for_each(|order| self.obey(order, ends));
         self.note_listeners();

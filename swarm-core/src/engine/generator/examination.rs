@@ -20,6 +20,8 @@ pub(crate) struct Examination {
     ticks: Interval,
     /// How many seconds were examined, those of a warm-up too.
     seconds: u64,
+    /// What was seen in the last of them.
+    vitals: Option<Vitals>,
 }
 
 impl Examination {
@@ -37,6 +39,7 @@ impl Examination {
             lookout: Lookout::new(pulses, classes, &spec.task_filter),
             ticks,
             seconds: 0,
+            vitals: None,
         }
     }
 
@@ -63,11 +66,7 @@ impl Examination {
         let usage = self.machine.usage();
         let passed = second.number + 1 - self.seconds.min(second.number);
         self.seconds = second.number + 1;
-        if !counts {
-            return None;
-        }
-        self.checkup.lacks(second.delta.scarce);
-        let evidence = self.checkup.look(&Vitals {
+        let vitals = Vitals {
             at_s: self.seconds as f64,
             seconds: u32::try_from(passed).unwrap_or(u32::MAX),
             lag: second.lag,
@@ -75,12 +74,23 @@ impl Examination {
             cpu: usage.cpu,
             steal: usage.steal,
             throttled: usage.throttled,
-        });
+        };
+        self.vitals = Some(vitals);
+        if !counts {
+            return None;
+        }
+        self.checkup.lacks(second.delta.scarce);
+        let evidence = self.checkup.look(&vitals);
         if second.delta.scarce == Scarce::default() {
             evidence
         } else {
             Some("file descriptors or ports ran out".to_owned())
         }
+    }
+
+    /// What was seen in the last second.
+    pub(crate) fn vitals(&self) -> Option<Vitals> {
+        self.vitals
     }
 
     /// Forgets what was seen so far.
