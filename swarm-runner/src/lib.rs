@@ -36,6 +36,7 @@ mod csv_tables;
 mod csv_files;
 mod exports;
 mod demo;
+mod metrics;
 mod signals;
 mod log_lines;
 mod logging;

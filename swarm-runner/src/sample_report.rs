@@ -5,11 +5,18 @@ use swarm_core::clock::Timestamp;
 use swarm_core::judge::{Health, Outcome, ThresholdEntry, Validity};
 use swarm_core::plan::RunSpec;
 use swarm_core::report::{Report, Run};
-use swarm_core::stats::{Kind, Ledger, Phases, Presence, Recorder, Sample, SampleResult, Timeline};
+use swarm_core::stats::{
+    Delta, Kind, Ledger, Phases, Presence, Recorder, Sample, SampleResult, Timeline,
+};
 use swarm_core::threshold::Threshold;
 
 /// A report of a run of ten seconds with 1,000 and some requests.
 pub(crate) fn report() -> Report {
+    of(&figures()).0
+}
+
+/// The figures of that run.
+pub(crate) fn figures() -> Delta {
     let mut recorder = Recorder::default();
     let micros = Duration::from_micros;
     let sample = |kind, method, name, time| Sample {
@@ -42,15 +49,19 @@ pub(crate) fn report() -> Report {
     [17.0, 21.5, 3.0].iter().for_each(|length| recorder.gauge("queue_length", *length, micros(1)));
     (-10..=90).for_each(|value| recorder.trend("basket_value", f64::from(value)));
     recorder.exception("Shopper", "buy", "panicked at src/users.rs:9:5: no wallet");
-    let delta = recorder.drain();
+    recorder.drain()
+}
+
+/// A report of a run of ten seconds with these figures, and the ledger that it was made of.
+pub(crate) fn of(delta: &Delta) -> (Report, Ledger) {
     let mut ledger = Ledger::default();
-    ledger.add(&delta);
+    ledger.add(delta);
     let mut timeline = Timeline::default();
     let presence = Presence { users: 50, wanted: 50, in_flight: 7 };
-    timeline.push(9, presence, &delta, Duration::from_secs(1));
+    timeline.push(9, presence, delta, Duration::from_secs(1));
     let summary = ledger.summary(Duration::from_secs(10), false);
     let now = Timestamp::now();
-    Report {
+    let report = Report {
         schema: Report::SCHEMA,
         swarm: String::new(),
         run: Run {
@@ -79,7 +90,8 @@ pub(crate) fn report() -> Report {
         metrics: summary.metrics,
         history: timeline.points().to_vec(),
         marks: Vec::new(),
-    }
+    };
+    (report, ledger)
 }
 
 fn thresholds() -> Vec<ThresholdEntry> {
