@@ -5,8 +5,8 @@ use crate::judge::search::Capacity;
 use crate::judge::{Outcome, ThresholdEntry};
 use crate::plan::RunSpec;
 use crate::stats::{
-    ClassFigures, Example, ExceptionEntry, FailureEntry, HistoryPoint, MetricEntry, RequestEntry,
-    RunTotals, TaskEntry, Wire,
+    ClassFigures, Example, ExceptionEntry, FailureEntry, HistoryPoint, MetricEntry, ObservedSeries,
+    RequestEntry, RunTotals, TaskEntry, Wire,
 };
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +48,8 @@ pub struct Report {
     pub metrics: Vec<MetricEntry>,
     /// One point a second.
     pub history: Vec<HistoryPoint>,
+    /// What was observed of the target, by query and labels: 200 series at most, ten of one query.
+    pub observed: Vec<ObservedSeries>,
     /// What happened when, in the order of time: 500 at most, and one that says that later ones are left out.
     pub marks: Vec<Mark>,
 }
@@ -108,9 +110,11 @@ pub enum MarkKind {
     ThresholdKept,
     /// Figures and history were forgotten.
     Reset,
+    /// Somebody set it: on the page, by the API, or [in code](crate::context::Context::mark).
+    Note,
     /// Users were told to stop.
     Stopping,
-    /// There were too many marks.
+    /// There were too many marks, or too many of one sort.
     LeftOut,
 }
 

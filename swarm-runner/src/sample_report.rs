@@ -89,6 +89,7 @@ pub(crate) fn of(delta: &Delta) -> (Report, Ledger) {
         exceptions: summary.exceptions,
         metrics: summary.metrics,
         history: timeline.points().to_vec(),
+        observed: Vec::new(),
         marks: Vec::new(),
     };
     (report, ledger)

@@ -170,7 +170,7 @@ impl<'a> Watcher<'a> {
             }
             Event::Stopping { why } => self.screen.tell(&format!("stopping: {why}")),
             Event::Refused(why) => self.screen.tell(&format!("refused: {why}")),
-            Event::Started | Event::Ended { .. } => {}
+            Event::Started | Event::UsersGone | Event::Ended { .. } => {}
         }
     }
 }

@@ -1241,7 +1241,7 @@ export interface components {
             text: string;
         };
         /** @description Sorts of what happens in a run. */
-        MarkKind: "stage" | "warmup_over" | "spawning_complete" | "load" | "level" | "threshold_failed" | "threshold_kept" | "reset" | "stopping" | "left_out";
+        MarkKind: "stage" | "warmup_over" | "spawning_complete" | "load" | "level" | "threshold_failed" | "threshold_kept" | "reset" | "note" | "stopping" | "left_out";
         /** @description A figure of the user's own. */
         MetricEntry: {
             /** @description Its name. */
@@ -1300,6 +1300,55 @@ export interface components {
             /** @constant */
             type: "trend";
         });
+        /** @description A value that was observed. */
+        ObservedPoint: {
+            /**
+             * Format: double
+             * @description When, in seconds since the start of the run, by the clock of who measured it.
+             */
+            t_s: number;
+            /**
+             * Format: double
+             * @description The value; never infinite.
+             */
+            value: number;
+        };
+        /** @description A series that was observed. */
+        ObservedSeries: {
+            /** @description What tells it from the other series of its query. */
+            labels: {
+                [key: string]: string;
+            };
+            /**
+             * Format: double
+             * @description The last value in the measured time: from the end of the warm-up, or the last reset, until users were told to stop. Null if there is none in it.
+             */
+            last: number | null;
+            /**
+             * Format: double
+             * @description The highest.
+             */
+            max: number | null;
+            /**
+             * Format: double
+             * @description The mean of its values in that time.
+             */
+            mean: number | null;
+            /**
+             * Format: double
+             * @description The lowest.
+             */
+            min: number | null;
+            /** @description What its query is called. */
+            name: string;
+            /**
+             * @description The values, with the time of the warm-up and that of the end. Of a long run some are left out: from parts of the time of equal length the lowest and
+             *     the highest are kept.
+             */
+            points: components["schemas"]["ObservedPoint"][];
+            /** @description What was asked for, in the language of who was asked. */
+            query: string;
+        };
         /** @description The exit code of a run, with its reasons. */
         Outcome: {
             /**
@@ -1397,6 +1446,8 @@ export interface components {
             marks: components["schemas"]["Mark"][];
             /** @description Figures of the user's own, by name. */
             metrics: components["schemas"]["MetricEntry"][];
+            /** @description What was observed of the target, by query and labels: 200 series at most, ten of one query. */
+            observed: components["schemas"]["ObservedSeries"][];
             /** @description Exit code and reasons; as far as is known while the run goes on. */
             outcome: components["schemas"]["Outcome"];
             /** @description Requests by kind, method and name. */

@@ -139,6 +139,7 @@ fn report(summary: Summary) -> Report {
         exceptions: summary.exceptions,
         metrics: summary.metrics,
         history: Vec::new(),
+        observed: Vec::new(),
         marks: Vec::new(),
     }
 }

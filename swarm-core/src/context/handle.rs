@@ -2,6 +2,7 @@
 
 use super::calls::Calls;
 use super::iterations::Iterations;
+use super::notes::Notes;
 use super::pulse::Pulse;
 use super::resources::Resources;
 use super::signal::Signal;
@@ -124,6 +125,8 @@ pub(crate) struct Shared {
     pub(crate) start_errors: Rc<RefCell<HashMap<&'static str, String>>>,
     /// Where a user asks the whole run to end.
     pub(crate) stop_request: Rc<StopRequest>,
+    /// Where a user sets marks.
+    pub(crate) notes: Rc<Notes>,
     /// What the shard's thread is doing.
     pub(crate) pulse: Arc<Pulse>,
     /// When the run began.
@@ -148,6 +151,7 @@ impl Shared {
             onlooker: None,
             start_errors: Rc::default(),
             stop_request: Rc::default(),
+            notes: Rc::default(),
             pulse: Arc::default(),
             origin,
         }
@@ -239,6 +243,32 @@ impl Context {
     #[must_use]
     pub fn resource<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         self.0.shared.resources.get::<T>()
+    }
+
+    /// Sets a mark on the timeline of the run: a line in its charts, and an event in its result. Secrets are taken out of the text, and what is
+    /// longer than 200 characters is cut off. A run keeps 200 such marks; a trial has no timeline, and none.
+    ///
+    /// ```
+    /// use swarm_core::prelude::*;
+    ///
+    /// #[user(wait = constant(1m))]
+    /// struct Operator {
+    ///     context: Context,
+    ///     client: HttpClient,
+    /// }
+    ///
+    /// #[tasks]
+    /// impl Operator {
+    ///     #[task]
+    ///     async fn clear_the_cache(&mut self) -> TaskResult {
+    ///         self.client.post("/admin/cache/clear").await?;
+    ///         self.context.mark("cache cleared");
+    ///         Ok(())
+    ///     }
+    /// }
+    /// ```
+    pub fn mark(&self, text: &str) {
+        self.0.shared.notes.set(self.now(), &self.secrets().redact(text));
     }
 
     /// Whether anybody else holds this context: the user, as long as it lives.

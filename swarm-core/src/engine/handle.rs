@@ -4,7 +4,7 @@ use crate::judge::{Ending, Vitals};
 use crate::plan::{Load, RunSpec};
 use crate::report::Report;
 use crate::settings::SettingValues;
-use crate::stats::{EntryPoint, EntryTimelines, Histograms, Kind, RequestEntry};
+use crate::stats::{EntryPoint, EntryTimelines, Histograms, Kind, ObservedValues, RequestEntry};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +21,10 @@ pub enum Command {
     Stop(Stop),
     /// Forget all figures so far.
     Reset,
+    /// Set a mark on the timeline: a text of at most 200 characters, of which secrets are taken out. A run keeps 200.
+    Mark(String),
+    /// What somebody measured of the target, for the same timeline.
+    Observed(Observation),
 }
 
 impl Command {
@@ -29,6 +33,32 @@ impl Command {
     pub fn start(spec: RunSpec) -> Self {
         Self::Start(Box::new(spec.into()))
     }
+}
+
+/// What somebody measured while a run goes on, outside of it: of the target, for example.
+///
+/// Who observes a run says so at its begin, by an observation that may be empty and has `more`. Then, when all users are gone
+/// ([`Event::UsersGone`]), the run waits for the last one, which has not; ten seconds at most.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use swarm_core::engine::{Command, Observation};
+/// use swarm_core::stats::ObservedValues;
+///
+/// let values = ObservedValues {
+///     name: "open connections".to_owned(),
+///     query: "nginx_connections_active".to_owned(),
+///     labels: BTreeMap::new(),
+///     values: vec![(1_790_000_000.0, 17.0), (1_790_000_001.0, 19.0)],
+/// };
+/// let command = Command::Observed(Observation { series: vec![values], more: true });
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Observation {
+    /// What is new.
+    pub series: Vec<ObservedValues>,
+    /// Whether more will come.
+    pub more: bool,
 }
 
 /// What a run is started with.
@@ -83,7 +113,9 @@ pub enum Event {
         /// Why.
         why: Ending,
     },
-    /// All users are gone; this is the result.
+    /// All users are gone; listeners and observers may have something to add.
+    UsersGone,
+    /// It is over; this is the result.
     Ended {
         /// Why it ended.
         why: Ending,

@@ -18,7 +18,7 @@ mod conduct;
 
 pub use conduct::check;
 pub use events::quit;
-pub use handle::{Command, Event, RunHandle, RunState, Snapshot, Start, Stop};
+pub use handle::{Command, Event, Observation, RunHandle, RunState, Snapshot, Start, Stop};
 pub(crate) use life::user_loop;
 pub(crate) use trial::{Told, Trying, Until};
 

@@ -20,6 +20,7 @@ mod histograms;
 mod ledger;
 mod timeline;
 mod entry_timelines;
+mod observed;
 
 pub use batches::Batches;
 pub(crate) use delta::judged;
@@ -32,6 +33,7 @@ pub use histograms::{Histogram, Histograms};
 pub use keys::{Cause, Group, OTHER, RequestKey, TaskKey};
 pub use ledger::Ledger;
 pub use metrics::{Counter, Gauge, Metrics, Spread, Trend};
+pub use observed::{Observed, ObservedPoint, ObservedSeries, ObservedValues};
 pub use recorder::Recorder;
 pub use sample::{Attempt, Kind, Phases, Sample, SampleResult, TaskRun};
 pub use scarce::Scarce;

@@ -86,6 +86,7 @@ fn rest(report: &Report) -> Report {
         exceptions: Vec::new(),
         metrics,
         history: report.history.chunks(size).filter_map(HistoryPoint::joined).collect(),
+        observed: report.observed.clone(),
         marks: report.marks.clone(),
     }
 }

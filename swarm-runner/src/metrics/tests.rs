@@ -39,6 +39,7 @@ fn class(name: &str, users: u32) -> ClassEntry {
         users,
         wanted: users,
         peak_users: users,
+        shares: Vec::new(),
         figures: ClassFigures::default(),
     }
 }

@@ -100,6 +100,7 @@ fn changed(before: Option<&Report>, now: &Report) -> Report {
         }),
         metrics: now.metrics.clone(),
         history: now.history[seen..].to_vec(),
+        observed: now.observed.clone(),
         marks: now.marks.clone(),
     }
 }

@@ -66,6 +66,12 @@ impl Conductor {
                     }
                     Err(why) => ends.answer(answer, Err(why)),
                 },
+                // The last of a run may come behind its end.
+                Command::Observed(_) => ends.answer(answer, Ok(())),
+                Command::Mark(_) => {
+                    let why = "no run goes on that could be marked: start one first".to_owned();
+                    ends.answer(answer, Err(why));
+                }
                 Command::Load(_) | Command::Stop(_) | Command::Reset => {
                     let why = "there is no run to change: start one first".to_owned();
                     ends.answer(answer, Err(why));

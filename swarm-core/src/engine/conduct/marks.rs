@@ -9,6 +9,10 @@ use std::time::Duration;
 
 /// Most marks that a run keeps; then one says that later ones are left out.
 const MOST: usize = 500;
+/// Most of them that somebody set, so that they leave room for the others.
+const MOST_NOTES: usize = 200;
+/// Characters of one.
+const LONGEST_NOTE: usize = 200;
 /// Most stages of a load that are marked: more are the lines of a curve, and nobody's steps.
 const MOST_STAGES: usize = 50;
 
@@ -47,6 +51,38 @@ impl Marks {
     pub(crate) fn add(&mut self, at: Duration, kind: MarkKind, text: impl Into<String>) {
         self.pass(at);
         self.push(Mark { t_s: at.as_secs_f64(), kind, text: text.into() });
+    }
+
+    /// Somebody sets one: a line of text.
+    ///
+    /// # Errors
+    ///
+    /// Why there can be none.
+    pub(crate) fn note(&mut self, at: Duration, text: &str) -> Result<(), String> {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if text.is_empty() {
+            return Err("a mark needs a text".to_owned());
+        }
+        if text.chars().count() > LONGEST_NOTE {
+            return Err(format!("a mark is a text of at most {LONGEST_NOTE} characters"));
+        }
+        self.pass(at);
+        let notes = self.list.iter().filter(|mark| mark.kind == MarkKind::Note).count();
+        if notes < MOST_NOTES && self.list.len() < MOST {
+            self.add(at, MarkKind::Note, text);
+            return Ok(());
+        }
+        if !self.list.iter().any(|mark| mark.kind == MarkKind::LeftOut) {
+            self.add(at, MarkKind::LeftOut, "later marks that somebody set are left out");
+        }
+        Err(format!("there are too many marks: of those that are set a run keeps {MOST_NOTES}"))
+    }
+
+    /// A user's code sets one: nobody is there to be told what is wrong with it.
+    pub(crate) fn note_of_code(&mut self, at: Duration, text: &str) {
+        let short: String = text.chars().take(LONGEST_NOTE).collect();
+        // Only that it is empty, or one too many, which a mark says.
+        let _ = self.note(at, &short);
     }
 
     /// The run goes on to another load, whose stages begin now.
@@ -289,6 +325,30 @@ mod tests {
             "4 SearchLevel held once more, to be the answer",
         ];
         assert_eq!(shown(&mut marks, S * 9), expected);
+    }
+
+    #[test]
+    fn what_people_set_is_checked_and_leaves_room_for_the_rest() {
+        let mut marks = Marks::new(&RunSpec::new(Vec::new()), Duration::ZERO);
+        for (text, why) in [(" \n", "needs a text"), (&*"x".repeat(201), "at most 200")] {
+            let error = marks.note(S, text).expect_err(text);
+            assert!(error.contains(why), "{error}");
+        }
+        assert_eq!(marks.note(S, " deployed\nv2 "), Ok(()));
+        marks.note_of_code(S, &"ö".repeat(300));
+        let shown = shown(&mut marks, S);
+        assert_eq!(shown, ["1 Note deployed v2".to_owned(), format!("1 Note {}", "ö".repeat(200))]);
+        for number in 3..=MOST_NOTES {
+            assert_eq!(marks.note(S, &number.to_string()), Ok(()), "{number}");
+        }
+        for _ in 0..3 {
+            assert!(marks.note(S * 2, "one more").expect_err("full").contains("keeps 200"));
+        }
+        marks.stopping(S * 3, "enough");
+        let kinds: Vec<_> = marks.until(S * 3).iter().map(|mark| mark.kind).collect();
+        assert_eq!(kinds[MOST_NOTES..], [MarkKind::LeftOut, MarkKind::Stopping]);
+        marks.reset(S * 4);
+        assert_eq!(marks.note(S * 5, "room again"), Ok(()));
     }
 
     #[test]

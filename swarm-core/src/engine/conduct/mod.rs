@@ -3,6 +3,7 @@
 mod attendance;
 mod limit_search;
 mod marks;
+mod history;
 mod evidence;
 mod run;
 mod conductor;

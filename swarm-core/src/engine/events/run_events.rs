@@ -47,6 +47,7 @@ pub(crate) struct RunEvents {
     /// When what still runs is cut off; no further listener is told then.
     cut_at: watch::Sender<Option<Instant>>,
     recorder: Recorder,
+    secrets: Secrets,
 }
 
 impl RunEvents {
@@ -62,8 +63,13 @@ impl RunEvents {
         let (failed, failures) = mpsc::unbounded_channel();
         let (cut_at, cut) = watch::channel(None);
         tokio::spawn(tell_in_order(announcements, failed, cut, limit));
-        let recorder = Recorder::default().redacting(secrets);
-        Self { listeners, queue, failures, cut_at, recorder }
+        let recorder = Recorder::default().redacting(secrets.clone());
+        Self { listeners, queue, failures, cut_at, recorder, secrets }
+    }
+
+    /// What is taken out of every text of the run.
+    pub(crate) fn secrets(&self) -> Secrets {
+        self.secrets.clone()
     }
 
     /// Tells the listeners, behind those told before. What comes back resolves when they have heard it.

@@ -1,7 +1,7 @@
 //! The users of a shard: how they are started, told to stop, and missed when they are gone.
 
 use super::seat::{ClassUsers, Seat};
-use crate::context::{Calls, Class, Context, Shared, StopRequest, Waiting};
+use crate::context::{Calls, Class, Context, Notes, Shared, StopRequest, Waiting};
 use crate::engine::life::user_events;
 use crate::event::Listeners;
 use crate::plan::ClassSpec;
@@ -50,6 +50,11 @@ impl Hive {
             alive: JoinSet::new(),
             leaving: Vec::new(),
         }
+    }
+
+    /// Where users set marks.
+    pub(crate) fn notes(&self) -> Rc<Notes> {
+        Rc::clone(&self.shared.notes)
     }
 
     /// Where users ask the whole run to end.

@@ -18,6 +18,7 @@ pub(crate) async fn run(mut seat: Seat) {
     let mut shard = Shard::new(&mut seat);
     let heart = tokio::task::spawn_local(shard.heart.clone().beat());
     let stop_request = shard.hive.stop_request();
+    let notes = shard.hive.notes();
     let mut report_at = seat.origin + PERIOD;
     let mut heard = true;
     while !(shard.stopping && shard.hive.is_empty()) {
@@ -42,13 +43,22 @@ pub(crate) async fn run(mut seat: Seat) {
             (class, reason) = stop_request.asked() => {
                 let _ = seat.reports.send(FromShard::StopTest { class, reason });
             }
+            marks = notes.next() => send(marks, &seat),
             gone = shard.hive.gone() => gone.into_iter().for_each(|user| shard.guests.forget(user)),
         }
     }
     heart.abort();
+    send(notes.take(), &seat);
     let last = shard.report(true);
     shard.hive.close();
     let _ = seat.reports.send(FromShard::Figures(Box::new(last)));
+}
+
+/// Hands over marks.
+fn send(marks: Vec<(Duration, String)>, seat: &Seat) {
+    for (at, text) in marks {
+        let _ = seat.reports.send(FromShard::Mark { at, text });
+    }
 }
 
 /// One crowd's users here.

@@ -41,6 +41,8 @@ pub(crate) enum FromShard {
     Figures(Box<Figures>),
     /// A user of this class wants the run to end.
     StopTest { class: &'static str, reason: String },
+    /// A user set a mark.
+    Mark { at: Duration, text: String },
 }
 
 /// What happened on a shard since it told the last time.

@@ -166,6 +166,7 @@ pub(super) fn simulate_run(
         while let Some(report) = reports.recv().await {
             match report {
                 FromShard::Figures(figures) => all.push(*figures),
+                FromShard::Mark { .. } => {}
                 FromShard::StopTest { class, reason } => stop_requests.push((class, reason)),
             }
         }

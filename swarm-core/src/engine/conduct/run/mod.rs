@@ -1,9 +1,10 @@
 //! One run: its plan, its figures, its end.
 
+mod telling;
+
 use super::attendance::Attendance;
-use super::evidence::evidence;
+use super::history::History;
 use super::limit_search::{LimitSearch, Next};
-use super::marks::Marks;
 use crate::clock::Timestamp;
 use crate::context::Iterations;
 use crate::engine::crowds::Crowds;
@@ -11,17 +12,16 @@ use crate::engine::deadline::reached;
 use crate::engine::events::{Happening, RunEvents};
 use crate::engine::fleet::Fleet;
 use crate::engine::generator::Examination;
-use crate::engine::handle::{
-    Answer, Command, Ends, Event, Order, Question, RunState, Snapshot, Stop,
-};
+use crate::engine::handle::{Answer, Command, Ends, Event, Order, Question, RunState, Stop};
 use crate::engine::seconds::{Second, Seconds};
 use crate::engine::shard::seat::{Figures, FromShard, ToShard};
 use crate::judge::search::Capacity;
-use crate::judge::{Ending, Evidence, Outcome, Phase, Thresholds};
+use crate::judge::{Ending, Phase, Thresholds};
 use crate::plan::{Load, RunSpec};
-use crate::report::{MarkKind, Report};
+use crate::report::MarkKind;
 use crate::request_log::RequestLog;
-use crate::stats::{Delta, EntryTimelines, Ledger, Presence, Timeline};
+use crate::stats::{Delta, Ledger, Presence};
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -46,16 +46,13 @@ pub(crate) struct Run {
     /// Errors of its listeners; a reset does not forget them.
     failed_listeners: Delta,
     origin: Instant,
-    started_at: Timestamp,
     /// When its last user was gone.
-    ended_at: Option<Timestamp>,
+    over: Option<(Timestamp, Duration)>,
     crowds: Crowds,
     attendance: Attendance,
     seconds: Seconds,
     ledger: Ledger,
-    timeline: Timeline,
-    entries: EntryTimelines,
-    marks: Marks,
+    history: History,
     thresholds: Thresholds,
     /// Since when the figures count: the end of the warm-up, or the last reset.
     measured_from: Duration,
@@ -94,13 +91,10 @@ impl Run {
             attendance,
             seconds: Seconds::new(shards),
             ledger: Ledger::with_logins(spec.count_logins).with_limit(spec.max_names as usize),
-            timeline: Timeline::with_logins(spec.count_logins),
-            entries: EntryTimelines::with_limit(spec.max_names as usize),
-            marks: Marks::new(&spec, warmed_up(&spec)),
+            history: History::new(&spec, warmed_up(&spec), events.secrets()),
             thresholds: Thresholds::new(&spec.thresholds, spec.count_logins),
             measured_from: warmed_up(&spec),
-            started_at: Timestamp::now(),
-            ended_at: None,
+            over: None,
             spawned: false,
             steady: false,
             ended: None,
@@ -148,6 +142,7 @@ impl Run {
                     Some(FromShard::StopTest { class, reason }) => {
                         self.stop(Ending::StopTest { class: class.to_owned(), reason }, Stop::Graceful, ends);
                     }
+                    Some(FromShard::Mark { at, text }) => self.history.marks.note_of_code(at, &text),
                     None => break,
                 },
                 order = ends.orders.recv() => match order {
@@ -168,8 +163,9 @@ impl Run {
         self.finish(ends).await;
     }
 
+    /// Time since the start; it stands still when all users are gone.
     fn now(&self) -> Duration {
-        self.origin.elapsed()
+        self.over.map_or_else(|| self.origin.elapsed(), |(_, after)| after)
     }
 
     /// Deals the users that the plans want, and tells the shards.
@@ -180,18 +176,15 @@ impl Run {
 
     fn answer(&mut self, question: Question, ends: &Ends) {
         match question {
-            Question::History(question) => question.answer(&self.entries),
-            Question::Histograms(answer) => {
-                let report = Arc::new(self.report(false));
-                let _ = answer.send(self.in_full(report, ends));
-            }
+            Question::History(question) => question.answer(&self.history.entries),
+            Question::Histograms(answer) => drop(answer.send(self.last(ends))),
         }
     }
 
     fn obey(&mut self, order: Order, ends: &Ends) {
         let done = match order.command {
             Command::Load(load) => {
-                self.change(&load).map(|()| self.marks.load(self.origin.elapsed(), &load))
+                self.change(&load).map(|()| self.history.marks.load(self.now(), &load))
             }
             Command::Stop(how) => {
                 self.stop(Ending::Asked, how, ends);
@@ -199,6 +192,11 @@ impl Run {
             }
             Command::Reset => {
                 self.reset();
+                Ok(())
+            }
+            Command::Mark(text) => self.history.note(self.now(), &text),
+            Command::Observed(observation) => {
+                self.history.observe(observation, &self.measured_s());
                 Ok(())
             }
             Command::Start(_) => Err("a run goes on: stop it before you start another".to_owned()),
@@ -215,9 +213,7 @@ impl Run {
     }
 
     fn reset(&mut self) {
-        self.timeline.reset();
-        self.entries.reset();
-        self.marks.reset(self.origin.elapsed());
+        self.history.reset(self.now());
         self.begin_figures();
     }
 
@@ -227,7 +223,7 @@ impl Run {
         self.ledger.reset();
         self.examination.reset();
         self.thresholds.reset();
-        self.marks.begin_figures();
+        self.history.marks.begin_figures();
         self.ledger.add(&self.failed_listeners);
         self.measured_from = self.now().max(warmed_up(&self.spec));
     }
@@ -244,7 +240,7 @@ impl Run {
                 let _ = ends.events.send(Event::Stopping { why: why.clone() });
                 drop(self.events.tell(&Happening::Stopping(why.clone())));
                 let at = self.origin.elapsed();
-                self.marks.stopping(at, &why.to_string());
+                self.history.marks.stopping(at, &why.to_string());
                 self.ended = Some(Ended { why, at, cut_at });
             }
         }
@@ -304,7 +300,7 @@ impl Run {
                 0 => "the whole load is there".to_owned(),
                 users => format!("all {users} users are running"),
             };
-            self.marks.add(now, MarkKind::SpawningComplete, all);
+            self.history.marks.add(now, MarkKind::SpawningComplete, all);
             let _ = ends.events.send(Event::SpawningComplete { users });
             drop(self.events.tell(&Happening::SpawningComplete(users)));
         }
@@ -334,7 +330,7 @@ impl Run {
         let wanted = self.crowds.target(self.origin.elapsed());
         let next = search.close(second, second.running() >= wanted, doubt);
         let Capacity { unit, levels, .. } = search.capacity();
-        self.marks.search(self.origin.elapsed(), unit, &levels, &next);
+        self.history.marks.search(self.origin.elapsed(), unit, &levels, &next);
         match next {
             Next::GoOn => {}
             Next::Load(load) => {
@@ -352,8 +348,7 @@ impl Run {
         self.attendance.take_in(second);
         let presence = second.presence(self.crowds.target(self.now()));
         let span = second.span(self.origin);
-        self.entries.push(second.number, &second.delta, span);
-        let p95 = self.timeline.push(second.number, presence, &second.delta, span);
+        let p95 = self.history.push(second, presence, span);
         let is_measured = self.counts(second.number);
         if is_measured {
             self.ledger.close_second(second.number, &second.delta, span);
@@ -367,7 +362,7 @@ impl Run {
         // The time of a warm-up passes, but with nothing in it.
         let delta = if is_measured { &second.delta } else { &Delta::default() };
         self.thresholds.add(second.number, delta, phase, self.measured());
-        self.marks.thresholds(second.end(), &self.thresholds.entries());
+        self.history.marks.thresholds(second.end(), &self.thresholds.entries());
         doubt
     }
 
@@ -377,36 +372,10 @@ impl Run {
         until.saturating_sub(self.measured_from)
     }
 
-    fn publish(
-        &self,
-        state: RunState,
-        presence: Presence,
-        ends: &Ends,
-        report: Option<Arc<Report>>,
-    ) {
-        let snapshot = Snapshot {
-            run: ends.run,
-            state,
-            elapsed: self.now(),
-            users: presence.users,
-            wanted: presence.wanted,
-            rate: self.crowds.rate(self.now()),
-            in_flight: presence.in_flight,
-            load: Some(self.load.clone()),
-            why: self.ended.as_ref().map(|ended| ended.why.clone()),
-            vitals: self.examination.vitals(),
-            report,
-            histograms: (state == RunState::Stopped).then(|| Arc::new(self.ledger.histograms())),
-        };
-        ends.snapshots.send_replace(Arc::new(snapshot));
-    }
-
-    /// The latest snapshot, with these figures of now and with histograms.
-    fn in_full(&self, report: Arc<Report>, ends: &Ends) -> Arc<Snapshot> {
-        let latest = Snapshot::clone(&ends.snapshots.borrow());
-        let (elapsed, histograms) = (self.now(), self.ledger.histograms());
-        let (report, histograms) = (Some(report), Some(Arc::new(histograms)));
-        Arc::new(Snapshot { elapsed, report, histograms, ..latest })
+    /// From when to when that is, in seconds since the start; what is observed then is in the figures.
+    fn measured_s(&self) -> Range<f64> {
+        let until = self.ended.as_ref().map_or(f64::INFINITY, |ended| ended.at.as_secs_f64());
+        self.measured_from.as_secs_f64()..until
     }
 
     /// A shard whose thread is blocked can't report any more.
@@ -435,11 +404,14 @@ impl Run {
             // A shard that hangs would keep it open for ever.
             self.log_gap = self.log.take().and_then(RequestLog::finish);
         }
-        self.ended_at = Some(Timestamp::now());
-        let report = Arc::new(self.report(false));
-        let last = self.in_full(Arc::clone(&report), ends);
-        let over = [Happening::TestStop(report)];
-        let answer = |asked: Question| asked.answer(&self.entries, &last);
+        self.over = Some((Timestamp::now(), self.now()));
+        let _ = ends.events.send(Event::UsersGone);
+        let last = self.last(ends);
+        let came = self.history.end(ends, &self.measured_s(), &last).await;
+        came.into_iter().for_each(|order| self.obey(order, ends));
+        let last = self.last(ends);
+        let over: Vec<_> = last.report.clone().map(Happening::TestStop).into_iter().collect();
+        let answer = |asked: Question| asked.answer(&self.history.entries, &last);
         let late = self.events.tell_and_wait(&over, self.spec.stop_timeout, ends, answer).await;
         late.into_iter().for_each(|order| self.obey(order, ends));
         self.note_listeners();
@@ -449,53 +421,6 @@ impl Run {
         self.publish(RunState::Stopped, nobody, ends, Some(Arc::clone(&report)));
         let why = self.ended.map_or(Ending::Asked, |ended| ended.why);
         let _ = ends.events.send(Event::Ended { why, report });
-    }
-
-    /// The figures so far.
-    fn report(&mut self, histograms: bool) -> Report {
-        let marks = self.marks.until(self.origin.elapsed());
-        let measured = self.measured();
-        let mut summary = self.ledger.summary(measured, histograms);
-        for row in summary.requests.iter_mut().filter(|_| histograms) {
-            row.history = self.entries.whole(row.kind, &row.method, &row.name);
-        }
-        let ending = self.ended.as_ref().map_or(Ending::Asked, |ended| ended.why.clone());
-        let trust = self.examination.verdict(&summary, &self.missing);
-        let evidence = Evidence {
-            search: self.search.as_ref().map(LimitSearch::answer),
-            missing: self.log_gap.clone().into_iter().collect(),
-            ..evidence(&self.spec, ending, &summary, &self.thresholds, trust)
-        };
-        Report {
-            schema: Report::SCHEMA,
-            swarm: env!("CARGO_PKG_VERSION").to_owned(),
-            run: crate::report::Run {
-                spec: (*self.spec).clone(),
-                started_at: self.started_at,
-                ended_at: self.ended_at.unwrap_or_else(Timestamp::now),
-                measured_from_s: self.measured_from.as_secs_f64(),
-                duration_s: measured.as_secs_f64(),
-            },
-            outcome: Outcome::of(&evidence),
-            thresholds: self.thresholds.entries(),
-            capacity: self.search.as_ref().map(LimitSearch::capacity),
-            totals: summary.totals,
-            requests: summary.requests,
-            wire: summary.wire,
-            tasks: summary.tasks,
-            classes: self.attendance.entries(
-                &self.spec,
-                &self.crowds,
-                (self.now(), self.ended.as_ref().map(|ended| ended.at)),
-                |class| self.ledger.of_class(class, measured),
-            ),
-            failures: summary.failures,
-            slowest: summary.slowest,
-            exceptions: summary.exceptions,
-            metrics: summary.metrics,
-            history: self.timeline.points().to_vec(),
-            marks,
-        }
     }
 }
 
