@@ -1,6 +1,8 @@
 //! Locust's CSV tables, for the scripts that read them: the same headers and columns.
 //!
-//! Percentiles are those since the start, in the history too. Two tables more, of thresholds and of levels, hold what Locust has no word for.
+//! Numbers have Locust's shape too: its readers call `int()` on the median and percentiles, which are whole milliseconds. Percentiles are those since the start, in
+//! the history too, where Locust's are those of ten seconds if it is full. Errors have our words instead of Python's. Two tables more, of thresholds and of
+//! levels, hold what Locust has no word for.
 
 use csv::{Terminator, Writer, WriterBuilder};
 use std::io::Write;
@@ -35,7 +37,7 @@ const HISTORY_TOTALS: [&str; 7] = [
 ];
 const LEVELS: [&str; 9] =
     ["Offered", "Unit", "Achieved/s", "In Flight", "50%", "95%", "99%", "Failures", "Passed"];
-/// Rates in the history are of this long, as Locust's "current" ones.
+/// Rates in the history are of so many seconds, as Locust's "current" ones.
 const WINDOW: usize = 10;
 
 /// A line of a table.
@@ -50,7 +52,7 @@ pub(crate) fn requests(report: &Report) -> Vec<Row> {
         entries.chain([("", "Aggregated", &*report.totals)]).map(|(method, name, totals)| {
             let mut row: Row = vec![method.into(), name.into()];
             row.extend(counts(totals));
-            row.extend(rates(totals).map(|rate| rate.to_string()));
+            row.extend(rates(totals).map(float));
             row.extend(percentiles(&totals.response_time_ms));
             row
         });
@@ -61,7 +63,7 @@ pub(crate) fn requests(report: &Report) -> Vec<Row> {
 pub(crate) fn failures(report: &Report) -> Vec<Row> {
     let header = ["Method", "Name", "Error", "Occurrences", "First Seen", "Last Seen"];
     let rows = report.failures.iter().map(|row| {
-        let (first, last) = (row.first_seen.to_string(), row.last_seen.to_string());
+        let [first, last] = [row.first_seen, row.last_seen].map(second);
         let count = row.occurrences.to_string();
         vec![row.method.clone(), row.name.clone(), row.error.clone(), count, first, last]
     });
@@ -123,21 +125,23 @@ pub(crate) fn history_header() -> Row {
 }
 
 /// The lines of the history for a moment: one for all requests; if it is to be full, one for each name before it.
+///
+/// A result knows the last seconds of all requests only: at the end, rates of names are those since the start.
 pub(crate) fn history(report: &Report, users: u32, full: bool) -> Vec<Row> {
     let now = (Timestamp::now().millis() / 1_000).to_string();
-    let recent = &report.history[report.history.len().saturating_sub(WINDOW)..];
-    let entries = report.requests.iter().filter(|_| full);
-    let entries = entries.map(|row| (row.method.as_str(), row.name.as_str(), &row.totals));
-    let all = entries.chain([("", "Aggregated", &*report.totals)]);
-    let rows = all.map(|(method, name, totals)| {
-        let rates = if name == "Aggregated" { current(recent) } else { rates(totals) };
+    let line = |method: &str, name: &str, totals: &Totals, at_the_end: [f64; 2]| {
+        let rates = totals.recent.map_or(at_the_end, |recent| [recent.rps, recent.failures_per_s]);
         let mut row: Row = vec![now.clone(), users.to_string(), method.into(), name.into()];
         row.extend(rates.map(|rate| format!("{rate:.6}")));
         row.extend(percentiles(&totals.response_time_ms));
         row.extend(counts(totals));
         row
-    });
-    rows.collect()
+    };
+    let entries = report.requests.iter().filter(|_| full);
+    let entries = entries.map(|row| line(&row.method, &row.name, &row.totals, rates(&row.totals)));
+    let recent = &report.history[report.history.len().saturating_sub(WINDOW)..];
+    let all = line("", "Aggregated", &report.totals, mean_rates(recent));
+    entries.chain([all]).collect()
 }
 
 /// A table as text.
@@ -172,28 +176,48 @@ fn rates(totals: &Totals) -> [f64; 2] {
     [totals.rps, totals.rps * failed]
 }
 
-/// The same of the last seconds.
-fn current(recent: &[HistoryPoint]) -> [f64; 2] {
+/// The same of these seconds.
+fn mean_rates(seconds: &[HistoryPoint]) -> [f64; 2] {
     let mean = |of: fn(&HistoryPoint) -> f64| {
-        recent.iter().map(of).sum::<f64>() / recent.len().max(1) as f64
+        seconds.iter().map(of).sum::<f64>() / seconds.len().max(1) as f64
     };
     [mean(|point| point.rps), mean(|point| point.failures_per_s)]
 }
 
-/// Requests, failures, median, average, minimum, maximum, average size.
+/// Requests, failures, median, average, minimum, maximum, average size. Without requests Locust has whole zeros, but for the average time.
 fn counts(totals: &Totals) -> Row {
     let times = &totals.response_time_ms;
-    let size =
-        if totals.requests == 0 { 0.0 } else { totals.bytes as f64 / totals.requests as f64 };
-    let ms = |value: Option<f64>| value.unwrap_or(0.0).to_string();
-    let times = [times.p50, times.mean, times.min, times.max].map(ms);
-    let counts = [totals.requests.to_string(), totals.failures.to_string()];
-    counts.into_iter().chain(times).chain([size.to_string()]).collect()
+    let size = (totals.requests > 0).then(|| totals.bytes as f64 / totals.requests as f64);
+    let or_zero = |value: Option<f64>| value.map_or_else(|| "0".to_owned(), float);
+    vec![
+        totals.requests.to_string(),
+        totals.failures.to_string(),
+        times.p50.map_or_else(|| "0".to_owned(), whole),
+        float(times.mean.unwrap_or(0.0)),
+        or_zero(times.min),
+        or_zero(times.max),
+        or_zero(size),
+    ]
 }
 
 /// The percentiles of a row; `N/A` where nothing was timed.
 fn percentiles(times: &TimesMs) -> Row {
     let TimesMs { p50, p66, p75, p80, p90, p95, p98, p99, p99_9, p99_99, max, .. } = *times;
     let all = [p50, p66, p75, p80, p90, p95, p98, p99, p99_9, p99_99, max];
-    all.map(|value| value.map_or_else(|| "N/A".to_owned(), |ms| ms.to_string())).to_vec()
+    all.map(|value| value.map_or_else(|| "N/A".to_owned(), whole)).to_vec()
+}
+
+/// As Python prints a float: whole ones as `5.0`.
+fn float(value: f64) -> String {
+    format!("{value:?}")
+}
+
+fn whole(value: f64) -> String {
+    format!("{value:.0}")
+}
+
+/// As `2026-11-23T20:18:31Z`.
+fn second(time: Timestamp) -> String {
+    let text = time.to_string();
+    text.split_once('.').map_or_else(|| text.clone(), |(second, _)| format!("{second}Z"))
 }

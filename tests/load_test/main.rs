@@ -75,6 +75,23 @@ impl Clumsy {
     }
 }
 
+/// Does what the class of this name in `tests/python/locustfile.py` does.
+#[user(wait = constant(50ms))]
+struct Plodder {
+    client: HttpClient,
+}
+
+#[tasks]
+impl Plodder {
+    #[task]
+    async fn walk(&mut self) -> TaskResult {
+        self.client.get("/").await?;
+        // Locust's client raises nothing.
+        let _ = self.client.get("/missing").await;
+        false.or_fail("this user fails")
+    }
+}
+
 /// Asks for one page, twenty times a second.
 #[user(wait = constant_throughput(20.0))]
 struct Metered {
