@@ -177,11 +177,8 @@ print(json.dumps({sample.name: sample.value for family in families for sample in
     assert_eq!(read["locust_requests_per_second"], ended.report["totals"]["rps"]);
     let times = &ended.report["totals"]["response_time_ms"];
     for name in ["p50", "p95"] {
-        let whole = times[name].as_f64().expect("a time").round();
-        assert_eq!(
-            read[format!("locust_response_time_{name}_seconds")],
-            whole / 1_000.0,
-            "{times}"
-        );
+        let ms = format!("{:.0}", times[name].as_f64().expect("a time"));
+        let seconds = ms.parse::<f64>().expect("a number") / 1_000.0;
+        assert_eq!(read[format!("locust_response_time_{name}_seconds")], seconds, "{times}");
     }
 }
