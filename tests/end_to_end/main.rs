@@ -22,5 +22,6 @@ mod postgres;
 mod result;
 mod secrets;
 mod thresholds;
+mod totals;
 mod trial;
 mod web;

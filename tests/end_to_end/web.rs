@@ -9,13 +9,13 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 /// The page of a program that runs.
-struct Page {
+pub(crate) struct Page {
     port: u16,
 }
 
 impl Page {
     /// That of a program that has just been started.
-    fn of(load: &mut Load) -> Self {
+    pub(crate) fn of(load: &mut Load) -> Self {
         load.wait_for_line("web page on http://localhost:");
         let port = load.rest_of_line().parse().expect("a port");
         Self { port }
@@ -34,7 +34,7 @@ impl Page {
         (status, serde_json::from_str(&text).unwrap_or_default())
     }
 
-    fn send_for_text(&self, line: &str, body: &str) -> (u16, String) {
+    pub(crate) fn send_for_text(&self, line: &str, body: &str) -> (u16, String) {
         let (mut socket, length) = (self.connect(), body.len());
         let head = "host: localhost\r\nconnection: close\r\ncontent-type: application/json";
         let request =
@@ -47,7 +47,7 @@ impl Page {
         (status, body.to_owned())
     }
 
-    fn get(&self, path: &str) -> Value {
+    pub(crate) fn get(&self, path: &str) -> Value {
         let (status, answer) = self.send(&format!("GET /api/v1/{path}"), "");
         assert_eq!(status, 200, "{path}: {answer}");
         answer
@@ -67,7 +67,7 @@ impl Page {
     }
 
     /// Looks on until an update is as wanted.
-    fn until(&self, wanted: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) fn until(&self, wanted: impl Fn(&Value) -> bool) -> Value {
         let mut socket = self.connect();
         let request = "GET /api/v1/events HTTP/1.1\r\nhost: localhost\r\n\r\n";
         socket.write_all(request.as_bytes()).expect("sent");

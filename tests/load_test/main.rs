@@ -92,6 +92,42 @@ impl Plodder {
     }
 }
 
+/// A key that is a page.
+struct Key;
+
+impl Authenticator for Key {
+    async fn login(&self, client: &HttpClient) -> Result<Credential, AuthError> {
+        let answer = client.get("/").name("/session").await?;
+        Ok(Credential::bearer(&Secret::new(answer.text()?)))
+    }
+}
+
+/// Logs in, and asks for a page that is there and for one that is not.
+#[user(sequential)]
+struct Member {
+    client: HttpClient,
+}
+
+#[tasks]
+impl Member {
+    #[on_start]
+    async fn login(&mut self) -> TaskResult {
+        Ok(self.client.authenticate(Key).await?)
+    }
+
+    #[task]
+    async fn finds(&mut self) -> TaskResult {
+        self.client.get("/").await?;
+        Ok(())
+    }
+
+    #[task]
+    async fn misses(&mut self) -> TaskResult {
+        self.client.get("/missing").await?;
+        Ok(())
+    }
+}
+
 /// Asks for one page, twenty times a second.
 #[user(wait = constant_throughput(20.0))]
 struct Metered {
