@@ -1,7 +1,7 @@
 //! Result files in formats of others, read by programs that are not ours.
 
 use crate::load::{Ended, run};
-use crate::python::{program, python};
+use crate::programs::{python, python_program, repository};
 use crate::server::Server;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -107,8 +107,8 @@ impl Table {
 
 /// Runs Locust with `tests/python/locustfile.py` in a folder.
 fn run_locust(folder: &Path, server: &Server) {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/locustfile.py");
-    let mut locust = program("locust");
+    let file = repository("tests/python/locustfile.py");
+    let mut locust = python_program("locust");
     locust.current_dir(folder).env("PYTHONDONTWRITEBYTECODE", "1").arg("-f").arg(file);
     locust.args(["--headless", "-H", &server.url(), "-u", "3", "-r", "100", "-t", "60s"]);
     let output = locust.args(["--csv", "run", "--csv-full-history"]).output().expect("it starts");

@@ -3,10 +3,14 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod load;
+mod programs;
 mod oauth_server;
-mod python;
 mod server;
+mod project;
+mod workflow;
 
+mod ci_github;
+mod ci_gitlab;
 mod endings;
 mod events;
 mod exactness;

@@ -40,10 +40,10 @@
 //! * **Resources**: `/read` and `/write` want a bearer token of that scope, and answer `{"user": name or null}`; 403 without the scope, 401 without a valid token, both with
 //!   `WWW-Authenticate: Bearer error="…"` (O: on 401).
 
+use crate::programs::{node, repository};
 use serde_json::json;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -104,21 +104,13 @@ impl OAuthServer {
     pub(crate) fn complete(lifetimes: Lifetimes) -> Self {
         let mut command = Command::new(python());
         // No compiled files beside the sources.
-        command.arg("-B").arg(beside("oauth_server/serve.py"));
+        command.arg("-B").arg(repository("tests/oauth_server/serve.py"));
         Self::start(command, "/o", lifetimes)
     }
 
     /// oidc-provider: client credentials, codes and refresh tokens. A few thousand tokens a second.
     pub(crate) fn quick(lifetimes: Lifetimes) -> Self {
-        let modules = beside("oidc_server/node_modules");
-        assert!(modules.is_dir(), "oidc-provider is not installed: run scripts/install");
-        // Beside it stands the Node.js that it wants, where npm has one for this machine.
-        let nodes =
-            ["x64", "arm64"].map(|kind| modules.join(format!("node-linux-{kind}/bin/node")));
-        let node = nodes.into_iter().find(|node| node.is_file());
-        let mut command = Command::new(node.unwrap_or_else(|| "node".into()));
-        command.arg(beside("oidc_server/serve.mjs"));
-        Self::start(command, "", lifetimes)
+        Self::start(node("oidc_server/serve.mjs"), "", lifetimes)
     }
 
     fn start(mut command: Command, issuer: &'static str, lifetimes: Lifetimes) -> Self {
@@ -181,10 +173,6 @@ impl Drop for OAuthServer {
         let _ = Command::new("kill").arg(self.child.id().to_string()).status();
         let _ = self.child.wait();
     }
-}
-
-fn beside(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
 /// A Python that has the toolkit: the system's, for which Debian packs it, or the one in the path.

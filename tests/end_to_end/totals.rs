@@ -1,7 +1,7 @@
 //! All that tells how many requests there were tells the same as the target counted.
 
 use crate::load::{Ended, load_test, start_page};
-use crate::python::python;
+use crate::programs::python;
 use crate::server::Server;
 use crate::web::Page;
 use serde_json::Value;
