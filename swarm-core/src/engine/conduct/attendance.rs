@@ -3,11 +3,15 @@
 use crate::engine::crowds::Crowds;
 use crate::engine::seconds::Second;
 use crate::engine::shard::seat::ClassUsers;
+use crate::judge::Ending;
 use crate::plan::{ClassSpec, RunSpec};
 use crate::report::{ClassEntry, TaskShare};
 use crate::stats::ClassFigures;
 use crate::user::UserClass;
 use std::time::Duration;
+
+/// A class none of whose users has started after this long ends the run.
+const START_LIMIT: Duration = Duration::from_secs(30);
 
 /// The users of each class, as they were seen at the ends of seconds.
 pub(crate) struct Attendance {
@@ -45,9 +49,20 @@ impl Attendance {
         }
     }
 
-    /// Whether a user of a class has ever been at work.
-    pub(crate) fn has_worked(&self, class: usize) -> bool {
-        self.worked[class]
+    /// The class none of whose users could start in [`START_LIMIT`], if there is one.
+    pub(crate) fn could_not_start(
+        &self,
+        users: &[ClassUsers],
+        spec: &RunSpec,
+        crowds: &Crowds,
+        now: Duration,
+    ) -> Option<Ending> {
+        users.iter().enumerate().find_map(|(class, users)| {
+            let why = users.start_error.clone().filter(|_| !self.worked[class])?;
+            let due = crowds.first_of(class).unwrap_or_default();
+            let class = spec.classes[class].name.clone();
+            (now >= due + START_LIMIT).then_some(Ending::CouldNotStart { class, why })
+        })
     }
 
     /// Takes in who was there at the end of a second.

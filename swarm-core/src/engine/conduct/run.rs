@@ -1,8 +1,7 @@
 //! One run: its plan, its figures, its end.
 
-mod telling;
-
 use super::attendance::Attendance;
+use super::evidence::evidence;
 use super::history::History;
 use super::limit_search::{LimitSearch, Next};
 use crate::clock::Timestamp;
@@ -12,13 +11,15 @@ use crate::engine::deadline::reached;
 use crate::engine::events::{Happening, RunEvents};
 use crate::engine::fleet::Fleet;
 use crate::engine::generator::Examination;
-use crate::engine::handle::{Answer, Command, Ends, Event, Order, Question, RunState, Stop};
+use crate::engine::handle::{
+    Answer, Command, Ends, Event, Order, Question, RunState, Snapshot, Stop,
+};
 use crate::engine::seconds::{Second, Seconds};
 use crate::engine::shard::seat::{Figures, FromShard, ToShard};
 use crate::judge::search::Capacity;
-use crate::judge::{Ending, Phase, Thresholds};
+use crate::judge::{Ending, Evidence, Outcome, Phase, Thresholds};
 use crate::plan::{Load, RunSpec};
-use crate::report::MarkKind;
+use crate::report::{MarkKind, Report};
 use crate::request_log::RequestLog;
 use crate::stats::{Delta, Ledger, Presence};
 use std::ops::Range;
@@ -26,8 +27,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// A class none of whose users has started after this long ends the run.
-const START_LIMIT: Duration = Duration::from_secs(30);
 /// How long after the last user should be gone a silent shard is given up.
 const SILENCE_LIMIT: Duration = Duration::from_secs(10);
 
@@ -254,7 +253,8 @@ impl Run {
         }
         self.attendance.hear(&report.users);
         if self.ended.is_none()
-            && let Some(why) = self.could_not_start(&report)
+            && let Some(why) =
+                self.attendance.could_not_start(&report.users, &self.spec, &self.crowds, self.now())
         {
             self.stop(why, Stop::Graceful, ends);
         }
@@ -266,19 +266,6 @@ impl Run {
     /// Whether a second comes after the warm-up.
     fn counts(&self, second: u64) -> bool {
         Duration::from_secs(second) >= warmed_up(&self.spec)
-    }
-
-    /// The class none of whose users could start in [`START_LIMIT`], if there is one.
-    fn could_not_start(&self, report: &Figures) -> Option<Ending> {
-        let now = self.now();
-        report.users.iter().enumerate().find_map(|(class, users)| {
-            let why = users.start_error.clone().filter(|_| !self.attendance.has_worked(class))?;
-            let due = self.crowds.first_of(class).unwrap_or_default();
-            (now >= due + START_LIMIT).then(|| Ending::CouldNotStart {
-                class: self.spec.classes[class].name.clone(),
-                why,
-            })
-        })
     }
 
     /// Closes a second that all shards have reported.
@@ -378,6 +365,39 @@ impl Run {
         self.measured_from.as_secs_f64()..until
     }
 
+    /// Shows everybody how far it is.
+    fn publish(
+        &self,
+        state: RunState,
+        presence: Presence,
+        ends: &Ends,
+        report: Option<Arc<Report>>,
+    ) {
+        let snapshot = Snapshot {
+            run: ends.run,
+            state,
+            elapsed: self.now(),
+            users: presence.users,
+            wanted: presence.wanted,
+            rate: self.crowds.rate(self.now()),
+            in_flight: presence.in_flight,
+            load: Some(self.load.clone()),
+            why: self.ended.as_ref().map(|ended| ended.why.clone()),
+            vitals: self.examination.vitals(),
+            report,
+            histograms: (state == RunState::Stopped).then(|| Arc::new(self.ledger.histograms())),
+        };
+        ends.snapshots.send_replace(Arc::new(snapshot));
+    }
+
+    /// The latest snapshot, with these figures of now and with histograms.
+    fn last(&mut self, ends: &Ends) -> Arc<Snapshot> {
+        let latest = Snapshot::clone(&ends.snapshots.borrow());
+        let (elapsed, histograms) = (self.now(), self.ledger.histograms());
+        let (report, histograms) = (Some(Arc::new(self.report(false))), Some(Arc::new(histograms)));
+        Arc::new(Snapshot { elapsed, report, histograms, ..latest })
+    }
+
     /// A shard whose thread is blocked can't report any more.
     fn give_up(&mut self) {
         let silent = self.seconds.unfinished();
@@ -421,6 +441,54 @@ impl Run {
         self.publish(RunState::Stopped, nobody, ends, Some(Arc::clone(&report)));
         let why = self.ended.map_or(Ending::Asked, |ended| ended.why);
         let _ = ends.events.send(Event::Ended { why, report });
+    }
+
+    /// The figures so far.
+    fn report(&mut self, histograms: bool) -> Report {
+        let marks = self.history.marks.until(self.now());
+        let measured = self.measured();
+        let mut summary = self.ledger.summary(measured, histograms);
+        for row in summary.requests.iter_mut().filter(|_| histograms) {
+            row.history = self.history.entries.whole(row.kind, &row.method, &row.name);
+        }
+        let ending = self.ended.as_ref().map_or(Ending::Asked, |ended| ended.why.clone());
+        let trust = self.examination.verdict(&summary, &self.missing);
+        let evidence = Evidence {
+            search: self.search.as_ref().map(LimitSearch::answer),
+            missing: self.log_gap.clone().into_iter().collect(),
+            ..evidence(&self.spec, ending, &summary, &self.thresholds, trust)
+        };
+        Report {
+            schema: Report::SCHEMA,
+            swarm: env!("CARGO_PKG_VERSION").to_owned(),
+            run: crate::report::Run {
+                spec: (*self.spec).clone(),
+                started_at: self.history.started_at,
+                ended_at: self.over.map_or_else(Timestamp::now, |(at, _)| at),
+                measured_from_s: self.measured_from.as_secs_f64(),
+                duration_s: measured.as_secs_f64(),
+            },
+            outcome: Outcome::of(&evidence),
+            thresholds: self.thresholds.entries(),
+            capacity: self.search.as_ref().map(LimitSearch::capacity),
+            totals: summary.totals,
+            requests: summary.requests,
+            wire: summary.wire,
+            tasks: summary.tasks,
+            classes: self.attendance.entries(
+                &self.spec,
+                &self.crowds,
+                (self.now(), self.ended.as_ref().map(|ended| ended.at)),
+                |class| self.ledger.of_class(class, measured),
+            ),
+            failures: summary.failures,
+            slowest: summary.slowest,
+            exceptions: summary.exceptions,
+            metrics: summary.metrics,
+            history: self.history.timeline.points().to_vec(),
+            observed: self.history.observed.series(),
+            marks,
+        }
     }
 }
 
