@@ -11,6 +11,7 @@ use crate::headless;
 use crate::layers::Layers;
 use crate::listing;
 use crate::logging;
+use crate::observe::{Observer, Wanted};
 use crate::options::{Format, Options};
 use crate::output;
 use crate::participants::Participants;
@@ -103,6 +104,7 @@ fn load(
     let Described { spec, classes, warnings } = described;
     let ready = classes::check(&classes, resources, spec.host.as_deref());
     check_together(options, &spec)?;
+    let wanted = Wanted::of(&options.observe)?;
     if options.headless || options.web.autostart {
         ready?;
         warnings.iter().for_each(|warning| drop(writeln!(stderr(), "warning: {warning}")));
@@ -114,6 +116,9 @@ fn load(
     let runtime = runtime.map_err(UsageError::cant_start)?;
     let handle = RunHandle::launch(registry.clone(), resources.clone());
     let handle = handle.map_err(UsageError::cant_start)?;
+    if let Some(wanted) = wanted {
+        runtime.block_on(Observer::check(wanted, &handle))?.start()?;
+    }
     if options.headless {
         let running = headless::conduct(&handle, resources, &spec, options, &mut logged);
         return runtime.block_on(running);

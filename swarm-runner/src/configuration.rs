@@ -4,11 +4,11 @@
 //! one name, one type and one check, wherever it comes from.
 
 use crate::error::UsageError;
-use crate::layers::{Layers, Names};
+use crate::layers::{Layers, Names, Written};
 use crate::options::Options;
 use crate::setting_flags::{self, Setting};
 use clap::parser::ValueSource;
-use clap::{Command, Parser};
+use clap::{ArgAction, Command, Parser};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use swarm_core::settings::SettingValues;
@@ -62,6 +62,8 @@ struct Named {
     id: String,
     names: Names,
     switch: bool,
+    /// Whether it may be repeated, and a comma in it is its own.
+    repeated: bool,
 }
 
 /// The options that these classes have, for the shell's completion.
@@ -100,12 +102,16 @@ pub(crate) fn read<O: Parser>(
             continue;
         }
         let Some(found) = layers.value(&option.names)? else { continue };
-        let Some(argument) = argument(option, &found.written.text(), &found.source)? else {
-            continue;
+        let texts = match found.written {
+            Written::List(items) if option.repeated => items,
+            written => vec![written.text()],
         };
-        check(&command, &argument, &found.source)?;
-        // Before what was typed, where a `--` can't hide it.
-        all.insert(1.min(all.len()), argument);
+        for text in texts.iter().rev() {
+            let Some(argument) = argument(option, text, &found.source)? else { continue };
+            check(&command, &argument, &found.source)?;
+            // Before what was typed, where a `--` can't hide it.
+            all.insert(1.min(all.len()), argument);
+        }
     }
     let matches = command.try_get_matches_from(all).map_err(Stop::Clap)?;
     let options = O::from_arg_matches(&matches).map_err(Stop::Clap)?;
@@ -120,8 +126,11 @@ fn command<O: Parser>(settings: &[Setting]) -> Result<(Command, Vec<Named>), Usa
     let mut taken = vec![names_of("help"), names_of("version")];
     for argument in command.get_arguments() {
         let Some(long) = argument.get_long() else { continue };
+        let (id, names) = (argument.get_id().to_string(), names_of(long));
         let switch = !argument.get_action().takes_values();
-        named.push(Named { id: argument.get_id().to_string(), names: names_of(long), switch });
+        let repeated = matches!(argument.get_action(), ArgAction::Append)
+            && argument.get_value_delimiter().is_none();
+        named.push(Named { id, names, switch, repeated });
         let aliases = argument.get_all_aliases().unwrap_or_default();
         taken.extend([long].into_iter().chain(aliases).map(names_of));
     }
@@ -294,6 +303,9 @@ mod tests {
         ("--validity", "lag=50ms,cpu=80%"),
         ("--threshold", "p95<250ms,failures<1%"),
         ("--exit-code-on-error", "42"),
+        ("--observe", "http://prom:9090"),
+        ("--observe-query", "CPU=sum(cpu{a='b',c='d'})"),
+        ("--observe-header", "X-Scope-OrgID:a"),
     ];
 
     #[test]
@@ -324,6 +336,22 @@ mod tests {
             let file = format!("{key} = \"{value}\"");
             assert_eq!(shown("swarm", &Layers::of(&password, &[], &file)), typed, "{file}");
         }
+    }
+
+    #[test]
+    fn a_list_of_what_has_commas_of_its_own_is_an_array_or_has_lines() {
+        let file = r#"observe-query = ["a=sum(x) by (b, c)", "d=max(y)"]"#;
+        let lines = [("SWARM_OBSERVE_QUERY", "a=sum(x) by (b, c)\nd=max(y)\n")];
+        for layers in [Layers::of(&[], &[], file), Layers::of(&lines, &[], "")] {
+            let options = read_line("swarm", &layers, "Shopper").expect("valid").options;
+            let queries = options.observe.observe_query.concat();
+            let texts: Vec<_> =
+                queries.iter().map(|query| (query.name.as_str(), query.text.as_str())).collect();
+            assert_eq!(texts, [("a", "sum(x) by (b, c)"), ("d", "max(y)")]);
+        }
+        let file = r#"threshold = ["p95 < 1s", "failures < 1%"]"#;
+        let options = read_line("swarm", &Layers::of(&[], &[], file), "Shopper").expect("valid");
+        assert_eq!(options.options.threshold.concat().len(), 2);
     }
 
     #[test]
@@ -396,7 +424,7 @@ mod tests {
         let wrong = Layers::of(&[], &[], "threshold = [\"rps > 1\", \"p95 < 250\"]");
         let error = read_line("swarm", &wrong, "Shopper").expect_err("no unit");
         assert!(error.contains("expected a unit, as in `250ms` or `1.5s` (from `thr"), "{error}");
-        assert!(error.ends_with("\n  rps > 1,p95 < 250\n                   ^"), "{error}");
+        assert!(error.ends_with("\n  p95 < 250\n           ^"), "{error}");
         let error = read_line("swarm --user 3", &none, "Shopper").expect_err("unknown");
         assert!(error.contains("'--users'"), "{error}");
         let wrong = Layers::of(&[("SWARM_DEMO", "maybe")], &[], "");

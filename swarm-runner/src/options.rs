@@ -3,6 +3,7 @@
 //! Each option `--some-thing` is also `SWARM_SOME_THING` in the environment and `some-thing` in `swarm.toml`.
 
 use crate::limit_options::LimitOptions;
+use crate::observe_options::ObserveOptions;
 use crate::result_options::ResultOptions;
 use crate::web_options::WebOptions;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -200,6 +201,9 @@ pub(crate) struct Options {
 
     #[command(flatten)]
     pub(crate) results: ResultOptions,
+
+    #[command(flatten)]
+    pub(crate) observe: ObserveOptions,
 
     /// Run it so many times; files get numbers, and seeds count up.
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..), default_value = "1", help_heading = "Output")]
@@ -434,6 +438,8 @@ mod tests {
     const WEB: usize = 10;
     /// And more: a result has a file for each sort of program that reads it.
     const FILES: usize = 4;
+    /// And three of who is asked for what the target does, with their heading.
+    const OBSERVATION: usize = 5;
 
     fn help(flag: &str) -> String {
         let command = Options::command().term_width(SCREEN.0);
@@ -446,7 +452,7 @@ mod tests {
         let help = help("--help");
         insta::assert_snapshot!(help);
         let lines: Vec<&str> = help.lines().collect();
-        assert!(lines.len() <= 2 * SCREEN.1 + WEB + FILES, "{} lines", lines.len());
+        assert!(lines.len() <= 2 * SCREEN.1 + WEB + FILES + OBSERVATION, "{} lines", lines.len());
         assert!(lines.iter().all(|line| line.chars().count() <= SCREEN.0));
     }
 

@@ -1,12 +1,14 @@
 //! The result of a run, for tests of what is made from it.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 use swarm_core::clock::Timestamp;
 use swarm_core::judge::{Health, Outcome, ThresholdEntry, Validity};
 use swarm_core::plan::RunSpec;
 use swarm_core::report::{Report, Run};
 use swarm_core::stats::{
-    Delta, Kind, Ledger, Phases, Presence, Recorder, Sample, SampleResult, Timeline,
+    Delta, Kind, Ledger, Observed, ObservedSeries, ObservedValues, Phases, Presence, Recorder,
+    Sample, SampleResult, Timeline,
 };
 use swarm_core::threshold::Threshold;
 
@@ -89,10 +91,21 @@ pub(crate) fn of(delta: &Delta) -> (Report, Ledger) {
         exceptions: summary.exceptions,
         metrics: summary.metrics,
         history: timeline.points().to_vec(),
-        observed: Vec::new(),
+        observed: vec![observed()],
         marks: Vec::new(),
     };
     (report, ledger)
+}
+
+/// A CPU that is busy from the first second to the last.
+fn observed() -> ObservedSeries {
+    let labels = BTreeMap::from([("instance".to_owned(), "db:9100".to_owned())]);
+    let values = (1..=10).map(|second| (f64::from(second), 0.1 * f64::from(second))).collect();
+    let query = "rate(cpu_seconds_total[30s])".to_owned();
+    let new = ObservedValues { name: "CPU".to_owned(), query, labels, values };
+    let mut observed = Observed::default();
+    observed.add(new, 0.0, &(0.0..10.0));
+    observed.series().remove(0)
 }
 
 fn thresholds() -> Vec<ThresholdEntry> {

@@ -214,6 +214,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets a mark on the timeline of the run: a line in its charts, and an event in its result. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewMark"];
+                };
+            };
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It can't be done now. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -1300,6 +1347,11 @@ export interface components {
             /** @constant */
             type: "trend";
         });
+        /** @description A mark that is to be set. */
+        NewMark: {
+            /** @description What happens now: at most 200 characters. */
+            text: string;
+        };
         /** @description A value that was observed. */
         ObservedPoint: {
             /**
@@ -2054,7 +2106,7 @@ export interface components {
              * @description Iterations that arrive per second.
              */
             rate: number;
-            /** @description The figures: requests, tasks, failures and exceptions only where counts have changed, of the history only new points. Null if there are none yet. */
+            /** @description The figures: requests, tasks, failures and exceptions only where counts have changed, of the history and of what is observed only new points. Null if there are none yet. */
             report: components["schemas"]["Report"] | null;
             /**
              * Format: uint32

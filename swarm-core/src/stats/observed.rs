@@ -67,10 +67,20 @@ impl ObservedSeries {
     #[must_use]
     pub fn thinned(&self, most: usize) -> Self {
         let slots = self.points.chunks(self.points.len().div_ceil(most / 2).max(2));
-        let points = match self.points.len() > most {
-            true => slots.flat_map(extremes).collect(),
-            false => self.points.clone(),
-        };
+        match self.points.len() > most {
+            true => self.with(slots.flat_map(extremes).collect()),
+            false => self.clone(),
+        }
+    }
+
+    /// The same with the points behind this time only, in seconds since the start.
+    #[must_use]
+    pub fn since(&self, t_s: f64) -> Self {
+        let first = self.points.partition_point(|point| point.t_s <= t_s);
+        self.with(self.points[first..].to_vec())
+    }
+
+    fn with(&self, points: Vec<ObservedPoint>) -> Self {
         Self {
             name: self.name.clone(),
             query: self.query.clone(),
@@ -258,6 +268,7 @@ mod tests {
         observed.add(values("cpu", "a", &second), 1_000.0, &(1.0..3.6));
         observed.add(values("cpu", "b", &[]), 1_000.0, &ALWAYS);
         let [a, b] = &observed.series()[..] else { panic!("{observed:?}") };
+        assert_eq!(points(&a.since(1.5)), [(3.5, 3.0), (4.5, 99.0)]);
         assert_eq!(points(a), [(0.5, 1.0), (1.5, 5.0), (3.5, 3.0), (4.5, 99.0)]);
         let figures = [a.last, a.mean, a.min, a.max];
         assert_eq!(figures, [3.0, 4.0, 3.0, 5.0].map(Some));
@@ -300,7 +311,7 @@ mod tests {
             }
         }
         let all: usize = observed.series().iter().map(|series| series.points.len()).sum();
-        assert!(all <= MOST_OF_ALL && all >= MOST_OF_ALL / 3, "{all} points");
+        assert!((MOST_OF_ALL / 3..=MOST_OF_ALL).contains(&all), "{all} points");
         let mut long = Observed::default();
         long.add(values("q", &"x".repeat(999), &[(2.0, 1.0)]), 0.0, &ALWAYS);
         assert_eq!(long.series()[0].labels["instance"].len(), LONGEST_LABEL);

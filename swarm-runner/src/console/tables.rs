@@ -7,7 +7,7 @@ use swarm_core::duration;
 use swarm_core::judge::search::{Capacity, LevelEntry};
 use swarm_core::judge::{Ending, ThresholdEntry, exit_code};
 use swarm_core::report::Report;
-use swarm_core::stats::{Kind, MetricEntry, MetricFigures, Totals};
+use swarm_core::stats::{Kind, MetricEntry, MetricFigures, ObservedSeries, Totals};
 
 /// All tables of a finished run.
 pub(crate) fn results(report: &Report) -> String {
@@ -20,6 +20,9 @@ pub(crate) fn results(report: &Report) -> String {
     }
     if !report.metrics.is_empty() {
         parts.push(format!("Metrics\n{}", metrics(report)));
+    }
+    if !report.observed.is_empty() {
+        parts.push(format!("Observed\n{}", observed(report)));
     }
     if !report.thresholds.is_empty() {
         parts.push(format!("Thresholds\n{}", thresholds(report)));
@@ -179,6 +182,27 @@ fn metrics(report: &Report) -> String {
     };
     let rows: Vec<_> = report.metrics.iter().map(row).collect();
     table(COLUMNS, &rows, &[])
+}
+
+/// What the target did in the measured time, by who observes it.
+fn observed(report: &Report) -> String {
+    const COLUMNS: [Column; 5] = [
+        words("Name"),
+        words("Series"),
+        numbers("Avg").after_bar(),
+        numbers("Max"),
+        numbers("Last"),
+    ];
+    let rows: Vec<_> = report.observed.iter().map(observed_cells).collect();
+    table(COLUMNS, &rows, &[])
+}
+
+/// What a query is called, the labels of a series, and its mean, highest and last value.
+pub(crate) fn observed_cells(series: &ObservedSeries) -> [String; 5] {
+    let labels = series.labels.iter().map(|(name, value)| format!("{name}={value:?}"));
+    let labels: Vec<String> = labels.collect();
+    let [mean, max, last] = [series.mean, series.max, series.last].map(value);
+    [series.name.clone(), labels.join(", "), mean, max, last]
 }
 
 /// Thresholds with what they were judged by, and when they failed; the live screen shows them too.

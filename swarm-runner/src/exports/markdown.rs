@@ -1,11 +1,11 @@
 //! A summary in Markdown with the tables of GitHub and GitLab, for pages of CI: bounded, whatever the run was.
 
-use crate::console::{count, kind, level_cells, ms, rate, share, threshold_cells};
+use crate::console::{count, kind, level_cells, ms, observed_cells, rate, share, threshold_cells};
 use std::fmt::Write as _;
 use std::time::Duration;
 use swarm_core::duration;
 use swarm_core::judge::exit_code;
-use swarm_core::report::Report;
+use swarm_core::report::{MarkKind, Report};
 use swarm_core::stats::{RequestEntry, Totals};
 
 /// Rows of a table.
@@ -44,6 +44,14 @@ pub(super) fn text(report: &Report) -> String {
         vec![count(row.occurrences), code(&place), code(&row.message)]
     });
     parts.push(table("Exceptions", "Occurrences>,Task,Message", exceptions.collect()));
+    let observed = report.observed.iter().map(|series| cells(&observed_cells(series)));
+    parts.push(table("Observed", "Name,Series,Mean>,Max>,Last>", observed.collect()));
+    let notes = report.marks.iter().filter(|mark| mark.kind == MarkKind::Note);
+    let notes = notes.map(|mark| {
+        let at = Duration::from_secs_f64(mark.t_s.max(0.0).floor());
+        vec![duration::text(at), code(&mark.text)]
+    });
+    parts.push(table("Marks", "After>,Mark", notes.collect()));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
 }

@@ -12,6 +12,8 @@ const OTHERS: usize = 200_000;
 /// Most points of the history, and of those of all entries together.
 const MOST_POINTS: usize = 600;
 const MOST_OF_ENTRIES: usize = 2_000;
+/// And of all that was observed.
+const MOST_OBSERVED: usize = 6_000;
 
 /// A result for the page.
 #[derive(Debug, Serialize)]
@@ -67,6 +69,7 @@ impl Saved {
 /// All but the rows.
 fn rest(report: &Report) -> Report {
     let size = report.history.len().div_ceil(MOST_POINTS).max(1);
+    let of_observed = (MOST_OBSERVED / report.observed.len().max(1)).clamp(4, MOST_POINTS);
     let totals = Totals { histogram: None, ..report.totals.of_requests.clone() };
     let (metrics, _) = chosen(report.metrics.clone(), |_| (0, 0), OTHERS);
     Report {
@@ -86,7 +89,7 @@ fn rest(report: &Report) -> Report {
         exceptions: Vec::new(),
         metrics,
         history: report.history.chunks(size).filter_map(HistoryPoint::joined).collect(),
-        observed: report.observed.clone(),
+        observed: report.observed.iter().map(|series| series.thinned(of_observed)).collect(),
         marks: report.marks.clone(),
     }
 }

@@ -6,7 +6,7 @@ use std::hash::Hash;
 use swarm_core::engine::{RunState, Snapshot};
 use swarm_core::plan::Load;
 use swarm_core::report::Report;
-use swarm_core::stats::{EntryPoint, RequestEntry, RunTotals, Totals};
+use swarm_core::stats::{EntryPoint, ObservedSeries, RequestEntry, RunTotals, Totals};
 
 /// How far a run is, with what has changed.
 #[derive(Debug, Serialize, Deserialize)]
@@ -34,7 +34,7 @@ pub(super) struct Update {
     pub(super) load: Option<Load>,
     /// Why it ended, or is ending.
     pub(super) why: Option<String>,
-    /// The figures: requests, tasks, failures and exceptions only where counts have changed, of the history only new points. Null if there are none yet.
+    /// The figures: requests, tasks, failures and exceptions only where counts have changed, of the history and of what is observed only new points. Null if there are none yet.
     pub(super) report: Option<Report>,
     /// New points of the entry that was asked for, all of them if this replaces everything; null if none was asked for, or there is no such entry.
     pub(super) entry: Option<Vec<EntryPoint>>,
@@ -100,9 +100,22 @@ fn changed(before: Option<&Report>, now: &Report) -> Report {
         }),
         metrics: now.metrics.clone(),
         history: now.history[seen..].to_vec(),
-        observed: now.observed.clone(),
+        observed: observed(before.map(|it| it.observed.as_slice()), &now.observed),
         marks: now.marks.clone(),
     }
+}
+
+/// All series that are observed, with the points that are new.
+fn observed(before: Option<&[ObservedSeries]>, now: &[ObservedSeries]) -> Vec<ObservedSeries> {
+    let key = |series: &ObservedSeries| (series.name.clone(), series.labels.clone());
+    let last = |series: &ObservedSeries| series.points.last().map(|point| point.t_s);
+    let seen: HashMap<_, _> =
+        before.into_iter().flatten().map(|series| (key(series), last(series))).collect();
+    let new = |series: &ObservedSeries| {
+        let last = seen.get(&key(series)).copied().flatten();
+        series.since(last.unwrap_or(f64::NEG_INFINITY))
+    };
+    now.iter().map(new).collect()
 }
 
 /// The rows of requests that are new, or whose counts or last seconds are.

@@ -1,4 +1,4 @@
-//! What changes something: check, start, load, stop, reset.
+//! What changes something: check, start, load, stop, reset, marks.
 
 use super::answers;
 use super::checked::{self, Checked};
@@ -48,6 +48,15 @@ pub(super) struct StopBody {
     /// Whether running tasks are cut off; else they may finish within the stop timeout.
     #[serde(default)]
     now: bool,
+}
+
+/// A mark that is to be set.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "NewMark"))]
+#[serde(deny_unknown_fields)]
+pub(super) struct MarkBody {
+    /// What happens now: at most 200 characters.
+    text: String,
 }
 
 /// Nothing to say.
@@ -121,6 +130,15 @@ pub(super) async fn reset(
 ) -> Result<StatusCode, Refused> {
     let Json(Nothing {}) = body?;
     tell(&site, Command::Reset).await
+}
+
+/// `POST /api/v1/marks`
+pub(super) async fn mark(
+    State(site): State<Arc<Site>>,
+    body: Body<MarkBody>,
+) -> Result<StatusCode, Refused> {
+    let Json(MarkBody { text }) = body?;
+    tell(&site, Command::Mark(text)).await
 }
 
 async fn tell(site: &Site, command: Command) -> Result<StatusCode, Refused> {

@@ -22,6 +22,7 @@ pub(super) fn api() -> Vec<(&'static str, MethodRouter<Arc<Site>>)> {
         ("/load", post(commands::load)),
         ("/stop", post(commands::stop)),
         ("/reset", post(commands::reset)),
+        ("/marks", post(commands::mark)),
         ("/report", get(files::report)),
         ("/events", get(stream::events)),
         ("/files/{name}", get(files::file)),

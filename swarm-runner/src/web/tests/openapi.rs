@@ -5,7 +5,7 @@
 use super::super::access::Credentials;
 use super::super::changes::Update;
 use super::super::checked::Checked;
-use super::super::commands::{Begun, Nothing, StartBody, StopBody};
+use super::super::commands::{Begun, MarkBody, Nothing, StartBody, StopBody};
 use super::super::entered::Entered;
 use super::super::form::Form;
 use super::super::refusal::Problem;
@@ -107,6 +107,12 @@ fn operations(types: &mut Types) -> Vec<Operation> {
         post("/load", "Changes the load of the run.", types.taken::<Load>(), done()),
         post("/stop", "Stops the run.", types.taken::<StopBody>(), done()),
         post("/reset", "Forgets all figures so far.", types.taken::<Nothing>(), done()),
+        post(
+            "/marks",
+            "Sets a mark on the timeline of the run: a line in its charts, and an event in its result.",
+            types.taken::<MarkBody>(),
+            done(),
+        ),
         get("/report", "The figures so far, or the result.", types.given::<Report>()),
         get("/events", "How the run goes on.", events),
         get("/files/{name}", "The result as a file.", file),
@@ -121,7 +127,7 @@ fn operations(types: &mut Types) -> Vec<Operation> {
     for operation in &mut operations {
         operation.answers.extend(match operation.path {
             "/start" => vec![busy.clone(), wrong.clone()],
-            "/load" | "/stop" | "/reset" => vec![busy.clone()],
+            "/load" | "/stop" | "/reset" | "/marks" => vec![busy.clone()],
             "/report" | "/files/{name}" => vec![none.clone()],
             "/login" => vec![
                 (401, "That is not right.", refused.clone()),

@@ -26,6 +26,7 @@ fn a_run_is_told_as_it_goes_on_and_its_end_is_told_whole() {
     for path in ["report", "files/requests.csv", "files/history.csv"] {
         assert_eq!(served.get(&format!("/api/v1/{path}")).status, 404, "{path}");
     }
+    assert_eq!(served.post("marks", &json!({ "text": "early" })).status, 409);
     for command in ["stop", "reset"] {
         assert_eq!(served.post(command, &json!({})).status, 409, "{command}");
     }
@@ -50,6 +51,13 @@ fn a_run_is_told_as_it_goes_on_and_its_end_is_told_whole() {
     assert_eq!(served.post("reset", &json!({})).status, 204);
     let reset = events.until(|update| update["full"] == true);
     assert!(reset["report"]["run"]["measured_from_s"].as_f64() > Some(0.0));
+
+    assert_eq!(served.post("marks", &json!({ "text": "deployed v2" })).status, 204);
+    let empty = served.post("marks", &json!({ "text": " " }));
+    assert_eq!((empty.status, &empty.json()["error"]), (409, &json!("a mark needs a text")));
+    let marked =
+        events.until(|update| update["report"]["marks"].as_array().map(Vec::len) > Some(1));
+    assert_eq!(marked["report"]["marks"][1]["kind"], "note", "{}", marked["report"]["marks"]);
 
     assert_eq!(served.post("stop", &json!({ "now": false })).status, 204);
     let ended = events.until(|update| update["state"] == "stopped");
