@@ -21,6 +21,7 @@ mod httpbin;
 mod loads;
 mod logins;
 mod nginx;
+mod observe;
 mod options;
 mod postgres;
 mod result;

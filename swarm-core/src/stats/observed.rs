@@ -115,6 +115,9 @@ impl Observed {
     /// Adds values to their series. Times are counted from `start_s`, in seconds since the Unix epoch; those within `measured`, in seconds since the
     /// start, are in the figures. Values that are no numbers, and what is older than what is known, are left out.
     pub fn add(&mut self, new: ObservedValues, start_s: f64, measured: &Range<f64>) {
+        if !new.values.iter().any(|(_, value)| value.is_finite()) {
+            return;
+        }
         let (from_s, slot_s) = (self.from_s, self.slot_s);
         let Some(line) = self.line(&new) else { return };
         for (at, value) in new.values {
@@ -266,13 +269,14 @@ mod tests {
         observed.add(values("cpu", "a", &first), 1_000.0, &(1.0..3.6));
         let second = [(1_001.5, 7.0), (1_003.5, 3.0), (1_004.5, 99.0), (1_005.5, f64::INFINITY)];
         observed.add(values("cpu", "a", &second), 1_000.0, &(1.0..3.6));
-        observed.add(values("cpu", "b", &[]), 1_000.0, &ALWAYS);
-        let [a, b] = &observed.series()[..] else { panic!("{observed:?}") };
+        observed.add(values("cpu", "b", &[(1_001.0, f64::NAN)]), 1_000.0, &ALWAYS);
+        observed.add(values("cpu", "c", &[(1_001.0, 1.0)]), 1_000.0, &(2.0..3.0));
+        let [a, c] = &observed.series()[..] else { panic!("{observed:?}") };
         assert_eq!(points(&a.since(1.5)), [(3.5, 3.0), (4.5, 99.0)]);
         assert_eq!(points(a), [(0.5, 1.0), (1.5, 5.0), (3.5, 3.0), (4.5, 99.0)]);
         let figures = [a.last, a.mean, a.min, a.max];
         assert_eq!(figures, [3.0, 4.0, 3.0, 5.0].map(Some));
-        assert_eq!((b.last, b.mean, b.points.len()), (None, None, 0));
+        assert_eq!((c.last, c.mean, c.points.len()), (None, None, 1), "out of the measured time");
         let json = serde_json::to_string(a).expect("serializes");
         assert_eq!(serde_json::from_str::<ObservedSeries>(&json).expect("reads"), *a);
         observed.reset(4.0);

@@ -45,7 +45,8 @@ impl Observer {
         let shown = wanted.shown();
         let prometheus = Prometheus::new(wanted)
             .map_err(|error| UsageError::new(format!("can't observe {shown}: {error}")))?;
-        let now = seconds(SystemTime::now());
+        // What was scraped in this second is there in the next.
+        let now = seconds(SystemTime::now()) + 1;
         let mut clock_told = false;
         for Query { name, text } in &prometheus.wanted().queries {
             let answered = prometheus.ask(text, now..=now).await;
