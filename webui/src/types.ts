@@ -18,6 +18,7 @@ export type MetricEntry = Schemas["MetricEntry"];
 export type HistoryPoint = Schemas["HistoryPoint"];
 export type EntryPoint = Schemas["EntryPoint"];
 export type Mark = Schemas["Mark"];
+export type ObservedSeries = Schemas["ObservedSeries"];
 export type Capacity = Schemas["Capacity"];
 export type LevelEntry = Schemas["LevelEntry"];
 export type ThresholdEntry = Schemas["ThresholdEntry"];

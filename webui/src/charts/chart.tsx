@@ -229,11 +229,12 @@ function yScale(log: boolean, reach: number, bounds: () => readonly Bound[]): uP
     return { distr: 3, log: 10, range };
   }
   return {
-    range: (_plot, _least, most: number | null) => {
+    range: (_plot, least: number | null, most: number | null) => {
       // A bound is shown when the figures are anywhere near it.
       const near = bounds().filter(({ value }) => value <= 3 * (most ?? 0));
       const top = Math.max(reach, most ?? 0, ...near.map(({ value }) => value * 1.1));
-      return [0, top === 0 ? 1 : top * 1.06];
+      const bottom = Math.min(0, least ?? 0) * 1.06;
+      return [bottom, top === 0 && bottom === 0 ? 1 : top * 1.06];
     },
   };
 }

@@ -131,6 +131,7 @@ export function decorate(plot: uPlot, marks: readonly Mark[], bounds: readonly B
   const ratio = devicePixelRatio;
   const muted = colour("muted");
   const bad = colour("bad");
+  const accent = colour("accent");
   ctx.save();
   ctx.lineWidth = ratio;
   ctx.setLineDash([4 * ratio, 4 * ratio]);
@@ -138,8 +139,8 @@ export function decorate(plot: uPlot, marks: readonly Mark[], bounds: readonly B
   for (const mark of marks) {
     const x = plot.valToPos(mark.t_s, "x", true);
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
-    const isBad = mark.kind === "threshold_failed";
-    ctx.strokeStyle = translucent(isBad ? bad : muted, 0.7);
+    const ink = { threshold_failed: bad, note: accent }[mark.kind as string] ?? muted;
+    ctx.strokeStyle = translucent(ink, 0.7);
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
@@ -150,7 +151,7 @@ export function decorate(plot: uPlot, marks: readonly Mark[], bounds: readonly B
     const left = Math.min(x + 4 * ratio, bbox.left + bbox.width - width);
     if (left < free) continue;
     free = left + width + 10 * ratio;
-    label(ctx, text, left, bbox.top - 5 * ratio, isBad ? bad : muted);
+    label(ctx, text, left, bbox.top - 5 * ratio, ink);
   }
   for (const bound of bounds) {
     const y = plot.valToPos(bound.value, "y", true);

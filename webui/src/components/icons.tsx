@@ -16,6 +16,7 @@ const PATHS = {
   leave: "M10 4H4v16h6M15 7l5 5-5 5M9 12h11",
   stop: "M7 7h10v10H7z",
   reset: "M4 12a8 8 0 1 0 2.6-5.9M4 4v4h4",
+  flag: "M6 21V4M6 4h12l-3 4.5 3 4.5H6",
   plus: "M12 5v14M5 12h14",
 } as const;
 

@@ -1,11 +1,13 @@
 // The screen of charts of the whole run, with its events.
 import type { JSX } from "preact";
+import { PlainTable, number, text, type PlainColumn } from "../components/plain";
 import { Text } from "../components/text";
-import { clock } from "../format";
+import { clock, figure } from "../format";
+import { ObservedCharts } from "../charts/observed";
 import { RunCharts, Spans } from "../charts/sets";
 import { markText } from "../store/marks";
 import { live } from "../store/live";
-import type { Mark } from "../types";
+import type { Mark, ObservedSeries } from "../types";
 
 export function Charts(): JSX.Element {
   const { report, elapsed_s } = live.value;
@@ -15,10 +17,33 @@ export function Charts(): JSX.Element {
       <Spans now={elapsed_s} />
       <div class="charts">
         <RunCharts report={report} />
+        <ObservedCharts report={report} />
       </div>
+      <Observed series={report.observed} />
       <Events marks={report.marks} />
     </>
   );
+}
+
+const OBSERVED: PlainColumn<ObservedSeries>[] = [
+  text("Name", ({ name }) => <Text value={name} />),
+  text("Series", ({ labels }) => (
+    <Text
+      value={Object.entries(labels)
+        .map(([label, value]) => `${label}=${value}`)
+        .join(", ")}
+    />
+  )),
+  number("Mean", ({ mean }) => figure(mean)),
+  number("Min", ({ min }) => figure(min)),
+  number("Max", ({ max }) => figure(max)),
+  number("Last", ({ last }) => figure(last)),
+];
+
+/** The figures of the measured time. */
+function Observed({ series }: { series: ObservedSeries[] }): JSX.Element | null {
+  if (series.length === 0) return null;
+  return <PlainTable id="observed" title="Observed" columns={OBSERVED} rows={series} />;
 }
 
 function Events({ marks }: { marks: Mark[] }): JSX.Element | null {

@@ -13,6 +13,7 @@ import { progress, type Progress } from "../store/progress";
 import { saved } from "../store/saved";
 import type { Report, ThresholdEntry } from "../types";
 import { EditLoad } from "./edit_load";
+import { MarkButton } from "./mark";
 import { ThemeSwitch } from "./theme_switch";
 
 export function Header(): JSX.Element {
@@ -75,6 +76,7 @@ function Actions(): JSX.Element {
           <span>Edit load</span>
         </button>
       )}
+      {runs && <MarkButton />}
       {runs && (
         <button type="button" onClick={() => void reset()}>
           <Icon name="reset" />

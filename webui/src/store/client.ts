@@ -58,6 +58,7 @@ export const client = {
   start: async (start: Start): Promise<unknown> => post("api/v1/start", start),
   load: async (load: Load): Promise<unknown> => post("api/v1/load", load),
   stop: async (now: boolean): Promise<unknown> => post("api/v1/stop", { now }),
+  mark: async (text: string): Promise<unknown> => post("api/v1/marks", { text }),
   reset: async (): Promise<unknown> => post("api/v1/reset", {}),
   logIn: async (credentials: Credentials): Promise<unknown> => post("login", credentials),
   logOut: async (): Promise<unknown> => post("logout", {}),

@@ -104,6 +104,7 @@ export function report(rest: Partial<Report> = {}): Report {
     failures: [],
     exceptions: [],
     history: [],
+    observed: [],
     marks: [],
     thresholds: [],
     classes: [],

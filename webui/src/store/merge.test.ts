@@ -1,8 +1,8 @@
 // What is known after updates.
 import { expect, it } from "vitest";
 import { entryPoint, point, report, request, update } from "./fixtures";
-import { LOG_LINES, NOTHING, findEntry, merge, mergeLog } from "./merge";
-import type { LogLine } from "../types";
+import { LOG_LINES, NOTHING, findEntry, merge, mergeLog, type Live } from "./merge";
+import type { LogLine, ObservedSeries } from "../types";
 
 const first = merge(
   NOTHING,
@@ -33,6 +33,24 @@ it("keeps apart what differs in method or kind only", () => {
   const after = merge(first, update({ report: login }));
   expect(after.report?.requests.map(({ requests }) => requests)).toEqual([1, 1, 9, 7]);
   expect(findEntry(after.report, { kind: "auth", method: "GET", name: "/a" })?.requests).toBe(9);
+});
+
+it("adds the new points of what is observed to those of the same series", () => {
+  const series = (instance: string, ...values: [number, number][]): ObservedSeries => ({
+    name: "CPU",
+    query: "cpu",
+    labels: { instance },
+    last: null,
+    mean: null,
+    min: null,
+    max: values.at(-1)?.[1] ?? null,
+    points: values.map(([t_s, value]) => ({ t_s, value })),
+  });
+  const at = (before: Live, observed: ObservedSeries[]): Live =>
+    merge(before, update({ report: report({ observed }) }));
+  const one = at(first, [series("a", [1, 10])]);
+  const two = at(one, [series("a", [2, 20]), series("b", [2, 5])]);
+  expect(two.report?.observed).toEqual([series("a", [1, 10], [2, 20]), series("b", [2, 5])]);
 });
 
 it("replaces everything on a full update, and on one of another run", () => {

@@ -6,6 +6,7 @@ import type {
   FailureEntry,
   Load,
   LogLine,
+  ObservedSeries,
   Report,
   RequestEntry,
   RunState,
@@ -58,6 +59,9 @@ function keyOf(first: string, second: string, third = ""): string {
 export const requestKey = (row: EntryName): string => keyOf(row.kind, row.method, row.name);
 export const taskKey = (row: TaskEntry): string => keyOf(row.class, row.task);
 export const failureKey = (row: FailureEntry): string => keyOf(row.method, row.name, row.error);
+/** Of one query: its name and its labels. */
+export const observedKey = ({ name, labels }: ObservedSeries): string =>
+  JSON.stringify([name, ...Object.entries(labels).sort()]);
 export const exceptionKey = (row: ExceptionEntry): string => keyOf(row.class, row.task, row.message);
 
 /** The known rows with the changed ones in their places, and new ones at the end. */
@@ -80,6 +84,15 @@ function appendPoints<Point extends { t_s: number }>(known: Point[], more: Point
   return fresh.length === 0 ? known : [...known, ...fresh];
 }
 
+/** What is observed, with the points that are new behind those that are known. */
+function mergeObserved(known: ObservedSeries[], update: ObservedSeries[]): ObservedSeries[] {
+  const before = new Map(known.map((series) => [observedKey(series), series.points]));
+  return update.map((series) => ({
+    ...series,
+    points: appendPoints(before.get(observedKey(series)) ?? [], series.points),
+  }));
+}
+
 function mergeReport(known: Report, update: Report): Report {
   return {
     ...update,
@@ -88,6 +101,7 @@ function mergeReport(known: Report, update: Report): Report {
     failures: mergeRows(known.failures, update.failures, failureKey),
     exceptions: mergeRows(known.exceptions, update.exceptions, exceptionKey),
     history: appendPoints(known.history, update.history),
+    observed: mergeObserved(known.observed, update.observed),
   };
 }
 
