@@ -32,6 +32,7 @@ mod ratios;
 mod load;
 mod run_spec;
 mod console;
+mod markup;
 mod compare;
 mod csv_tables;
 mod csv_files;

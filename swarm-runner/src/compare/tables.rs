@@ -1,10 +1,17 @@
 //! A comparison for people: a table for the terminal, and one in Markdown.
 
 use crate::console::{Column, ms, numbers, rate, table, words};
+use crate::markup::{code, escaped};
 use std::fmt::Write as _;
 use swarm_core::compare::{Change, Compared, Comparison, ENOUGH_RUNS, Verdict};
 use swarm_core::stats::Kind;
 use swarm_core::threshold::Measure;
+
+/// Rows of the table in Markdown: a comment on GitHub has 65,536 letters at most.
+const MOST_ROWS: usize = 30;
+/// Entries that are named below the table, and letters of their names.
+const MOST_NAMED: usize = 10;
+const MOST_LETTERS: usize = 100;
 
 /// The table, what is not comparable, and what it comes to.
 pub(super) fn text(comparison: &Comparison) -> String {
@@ -56,10 +63,7 @@ pub(super) fn markdown(comparison: &Comparison) -> String {
             "| | verdict | req/s | failures | p50 (ms) | p95 (ms) | p99 (ms) | p95 found from |\n",
         );
         text.push_str("|---|---|--:|--:|--:|--:|--:|--:|\n");
-        for compared in comparison.entries.iter().chain(&comparison.all) {
-            let (method, name) = title(compared);
-            // As code, so that nothing in it is markup.
-            let name = format!("{method} {name}").trim().replace('|', "\\|").replace('`', "'");
+        for compared in most_changed(comparison).into_iter().chain(&comparison.all) {
             let mut cells = [const { String::new() }; 5];
             for change in &compared.changes {
                 let [before, after] =
@@ -76,28 +80,42 @@ pub(super) fn markdown(comparison: &Comparison) -> String {
                 Verdict::NoDifference | Verdict::NotComparable => said.to_owned(),
             };
             let (cells, found) = (cells.join(" | "), smallest(compared));
-            let _ = writeln!(text, "| `{name}` | {said} | {cells} | {found} |");
+            let _ = writeln!(text, "| {} | {said} | {cells} | {found} |", code(&named(compared)));
         }
         text.push('\n');
+        if let left @ 1.. = comparison.entries.len().saturating_sub(MOST_ROWS) {
+            let _ = writeln!(text, "{left} other rows are left out.\n");
+        }
     }
     for line in notes(comparison) {
-        let _ = writeln!(text, "{line}  ");
+        let _ = writeln!(text, "{}  ", escaped(&line));
     }
     text
 }
 
+/// What got worse, then what got better, and so on, if there are too many; else all, as they are.
+fn most_changed(comparison: &Comparison) -> Vec<&Compared> {
+    let mut chosen: Vec<(usize, &Compared)> = comparison.entries.iter().enumerate().collect();
+    chosen.sort_by_key(|(_, compared)| match compared.verdict {
+        Verdict::Worse => 0,
+        Verdict::Better => 1,
+        Verdict::NotComparable => 2,
+        Verdict::NoDifference => 3,
+    });
+    chosen.truncate(MOST_ROWS);
+    chosen.sort_by_key(|(at, _)| *at);
+    chosen.into_iter().map(|(_, compared)| compared).collect()
+}
+
 /// What stands below the table: why something is not comparable, how sure it all is, and what it comes to.
 fn notes(comparison: &Comparison) -> Vec<String> {
-    let mut lines: Vec<String> = comparison
-        .entries
-        .iter()
-        .chain(&comparison.all)
-        .filter_map(|compared| {
-            let (method, name) = title(compared);
-            let why = compared.why.as_ref()?;
-            Some(format!("{}: not comparable: {why}", format!("{method} {name}").trim()))
-        })
-        .collect();
+    let all = comparison.entries.iter().chain(&comparison.all);
+    let why = |compared: &Compared| {
+        let why = compared.why.as_ref()?;
+        Some(format!("{}: not comparable: {why}", named(compared)))
+    };
+    let mut lines: Vec<String> = all.filter_map(why).collect();
+    bound(&mut lines);
     let [before, after] = comparison.runs;
     if comparison.indicative && comparison.not_comparable.is_empty() {
         lines.push(format!(
@@ -134,13 +152,32 @@ fn list(comparison: &Comparison, verdict: Verdict) -> String {
     let all = comparison.entries.iter().chain(&comparison.all);
     let of_it = all.filter(|compared| compared.verdict == verdict);
     let entry = |compared: &Compared| {
-        let (method, name) = title(compared);
         let changes = compared.changes.iter().filter(|change| change.verdict == verdict);
         let changes: Vec<_> =
             changes.map(|change| format!("{} {}", change.measure, signed(change))).collect();
-        format!("{} ({})", format!("{method} {name}").trim(), changes.join(", "))
+        format!("{} ({})", named(compared), changes.join(", "))
     };
-    of_it.map(entry).collect::<Vec<_>>().join("; ")
+    let mut entries: Vec<String> = of_it.map(entry).collect();
+    bound(&mut entries);
+    entries.join("; ")
+}
+
+/// Leaves as many as can be read.
+fn bound(entries: &mut Vec<String>) {
+    if let left @ 1.. = entries.len().saturating_sub(MOST_NAMED) {
+        entries.truncate(MOST_NAMED);
+        entries.push(format!("and {left} more"));
+    }
+}
+
+/// Type and name in a line, if need be without their end.
+fn named(compared: &Compared) -> String {
+    let (method, name) = title(compared);
+    let whole = format!("{method} {name}");
+    match whole.trim().char_indices().nth(MOST_LETTERS) {
+        Some((end, _)) => format!("{}…", &whole.trim()[..end]),
+        None => whole.trim().to_owned(),
+    }
 }
 
 /// The columns "Type" and "Name", as in the tables of a run.

@@ -102,6 +102,27 @@ fn a_table_for_a_pull_request() {
 }
 
 #[test]
+fn a_comment_has_room_for_it_however_much_there_is_and_nothing_in_it_is_markup() {
+    let name = |number: usize| format!("@all [link](x) <b> {number} {}", "_".repeat(1_000));
+    let mut comparison = comparison();
+    comparison.entries = (0..5_000)
+        .map(|number| match number % 2 {
+            0 => entry(&name(number), Verdict::Worse, [1.0, 2.0]),
+            _ => Compared {
+                why: Some("why".to_owned()),
+                ..entry(&name(number), Verdict::NotComparable, [1.0, 1.0])
+            },
+        })
+        .collect();
+    let text = markdown(&comparison);
+    assert!(text.len() < 65_536, "{}", text.len());
+    assert_eq!(text.matches("**worse**").count(), 30);
+    assert!(text.contains("\n4970 other rows are left out.\n"), "{text}");
+    assert!(text.contains("\nand 2490 more  \n"), "{text}");
+    assert!(!text.contains(['@', '[', '_']) && !text.contains("<b>"), "{text}");
+}
+
+#[test]
 fn what_can_not_be_compared_has_no_table() {
     let why = "the loads differ: 5 users and 9 users".to_owned();
     let comparison =

@@ -1,6 +1,7 @@
 //! A summary in Markdown with the tables of GitHub and GitLab, for pages of CI: bounded, whatever the run was.
 
 use crate::console::{count, kind, level_cells, ms, observed_cells, rate, share, threshold_cells};
+use crate::markup::{code, plain};
 use std::fmt::Write as _;
 use std::time::Duration;
 use swarm_core::duration;
@@ -10,8 +11,6 @@ use swarm_core::stats::{RequestEntry, Totals};
 
 /// Rows of a table.
 const MOST_ROWS: usize = 30;
-/// Letters of a name or an error.
-const MOST_LETTERS: usize = 200;
 
 /// A column of words, or of numbers, which stand to the right.
 const WORDS: &str = "---";
@@ -145,29 +144,4 @@ fn left_out(number: usize, which: &str) -> String {
         0 => String::new(),
         left => format!("\n{left} rows {which} are left out.\n"),
     }
-}
-
-/// A text as code, which is no link and names nobody.
-fn code(text: &str) -> String {
-    format!("<code>{}</code>", plain(text))
-}
-
-/// A text in which nothing is markup. References instead of backslashes: they mean the same in tables, code and prose, for every reader of Markdown.
-fn plain(text: &str) -> String {
-    let mut out = String::new();
-    for (at, letter) in text.chars().enumerate() {
-        match letter {
-            _ if at == MOST_LETTERS => {
-                out.push('…');
-                break;
-            }
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '~' | '|' | '!' | '#' | '$'
-            | '@' | ':' | '^' | '"' | '\t' | '\n' | '\r' => {
-                let _ = write!(out, "&#{};", u32::from(letter));
-            }
-            control if control.is_control() => out.push(char::REPLACEMENT_CHARACTER),
-            other => out.push(other),
-        }
-    }
-    out
 }
