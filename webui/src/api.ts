@@ -223,7 +223,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sets a mark on the timeline of the run: a line in its charts, and an event in its result. */
+        /** Marks this moment of the run. */
         post: {
             parameters: {
                 query?: never;

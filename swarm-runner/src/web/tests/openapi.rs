@@ -107,12 +107,7 @@ fn operations(types: &mut Types) -> Vec<Operation> {
         post("/load", "Changes the load of the run.", types.taken::<Load>(), done()),
         post("/stop", "Stops the run.", types.taken::<StopBody>(), done()),
         post("/reset", "Forgets all figures so far.", types.taken::<Nothing>(), done()),
-        post(
-            "/marks",
-            "Sets a mark on the timeline of the run: a line in its charts, and an event in its result.",
-            types.taken::<MarkBody>(),
-            done(),
-        ),
+        post("/marks", "Marks this moment of the run.", types.taken::<MarkBody>(), done()),
         get("/report", "The figures so far, or the result.", types.given::<Report>()),
         get("/events", "How the run goes on.", events),
         get("/files/{name}", "The result as a file.", file),
