@@ -20,6 +20,7 @@ use crate::repeat;
 use crate::run_spec::{Described, describe, drawn_seed, selected};
 use crate::session::Session;
 use crate::trial;
+use crate::web::Exporter;
 use std::io::{Write as _, stderr};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -118,6 +119,13 @@ fn load(
     let handle = handle.map_err(UsageError::cant_start)?;
     if let Some(wanted) = wanted {
         runtime.block_on(Observer::check(wanted, &handle))?.start()?;
+    }
+    if let Some(address) = &options.metrics.metrics_addr {
+        let exporter = Exporter::serve(handle.clone(), address)?;
+        let _ = writeln!(stderr(), "metrics on {}", exporter.url());
+        if let Some(warning) = exporter.warning() {
+            let _ = writeln!(stderr(), "warning: {warning}");
+        }
     }
     if options.headless {
         let running = headless::conduct(&handle, resources, &spec, options, &mut logged);

@@ -285,6 +285,7 @@ mod tests {
         ("--web-user", "anna:$2y$05$x,berta:$2y$05$y"),
         ("--tls-cert", "cert.pem"),
         ("--tls-key", "key.pem"),
+        ("--metrics-addr", "[::1]:9464"),
         ("--only-summary", "true"),
         ("--json", "true"),
         ("--json-file", "r.json"),

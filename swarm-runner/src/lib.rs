@@ -19,6 +19,7 @@ mod result_options;
 mod access_options;
 mod web_options;
 mod observe_options;
+mod metrics_options;
 mod options;
 mod trial_options;
 mod layers;

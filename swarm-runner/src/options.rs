@@ -3,6 +3,7 @@
 //! Each option `--some-thing` is also `SWARM_SOME_THING` in the environment and `some-thing` in `swarm.toml`.
 
 use crate::limit_options::LimitOptions;
+use crate::metrics_options::MetricsOptions;
 use crate::observe_options::ObserveOptions;
 use crate::result_options::ResultOptions;
 use crate::web_options::WebOptions;
@@ -216,6 +217,9 @@ pub(crate) struct Options {
     /// Write a line for each request, as a JSON object, to a file.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) request_log: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) metrics: MetricsOptions,
 
     #[command(flatten)]
     pub(crate) logs: Logs,

@@ -8,6 +8,12 @@ mod of_requests;
 mod of_tasks;
 mod of_run;
 mod families;
+mod openmetrics;
+mod kept;
 
 #[cfg(test)]
 mod tests;
+
+pub(crate) use families::families;
+pub(crate) use kept::Kept;
+pub(crate) use openmetrics::Format;

@@ -43,10 +43,15 @@ pub(super) async fn guard(
             Refused::new(StatusCode::GATEWAY_TIMEOUT, "it took too long").into_response()
         }),
     };
+    mark(&mut answer);
+    answer
+}
+
+/// Adds the headers that every answer has.
+pub(super) fn mark(answer: &mut Response) {
     for (name, value) in HEADERS {
         answer.headers_mut().insert(name, HeaderValue::from_static(value));
     }
-    answer
 }
 
 fn check(site: &Site, method: &Method, headers: &HeaderMap) -> Result<(), Refused> {
@@ -54,8 +59,8 @@ fn check(site: &Site, method: &Method, headers: &HeaderMap) -> Result<(), Refuse
     let text = |name| headers.get(name).map(|value: &HeaderValue| value.to_str().unwrap_or("?"));
     let host = text(HOST).unwrap_or_default();
     // A name of another site that was made to lead here comes with that name, but not with a cookie of ours.
-    if site.access.is_none() && !is_ours(name_of(host), &site.options.web.web_host) {
-        return forbidden(format!("this server is not called `{host}`"));
+    if site.access.is_none() {
+        check_host(headers, &site.options.web.web_host)?;
     }
     if method.is_safe() {
         return Ok(());
@@ -73,6 +78,15 @@ fn check(site: &Site, method: &Method, headers: &HeaderMap) -> Result<(), Refuse
     Ok(())
 }
 
+/// Lets through what names this server, as its own address or as it was told.
+pub(super) fn check_host(headers: &HeaderMap, own: &str) -> Result<(), Refused> {
+    let host = headers.get(HOST).map_or("", |host| host.to_str().unwrap_or("?"));
+    if is_ours(name_of(host), own) {
+        return Ok(());
+    }
+    Err(Refused::new(StatusCode::FORBIDDEN, format!("this server is not called `{host}`")))
+}
+
 /// A host without its port.
 fn name_of(host: &str) -> &str {
     match host.rsplit_once(':') {
@@ -81,8 +95,8 @@ fn name_of(host: &str) -> &str {
     }
 }
 
-fn is_ours(name: &str, web_host: &str) -> bool {
-    let known = ["localhost", "127.0.0.1", "[::1]", web_host];
-    let bracketed = format!("[{web_host}]");
+fn is_ours(name: &str, own: &str) -> bool {
+    let known = ["localhost", "127.0.0.1", "[::1]", own];
+    let bracketed = format!("[{own}]");
     known.into_iter().chain([bracketed.as_str()]).any(|known| known.eq_ignore_ascii_case(name))
 }

@@ -22,14 +22,17 @@ mod commands;
 mod changes;
 mod stream;
 mod files;
+mod metrics;
 mod guard;
 mod login;
 mod routes;
 mod connections;
+mod exporter;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use exporter::Exporter;
 pub(crate) use site::{Answer, Refusal, StartRequest};
 
 use crate::error::UsageError;

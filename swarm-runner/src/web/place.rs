@@ -1,4 +1,4 @@
-//! Where the page is served, and what that address is called.
+//! Where something is served, and what that address is called.
 
 use crate::error::UsageError;
 use crate::web_options::WebOptions;
@@ -11,14 +11,18 @@ const OUTSIDE: [(&str, &str); 2] = [("[::]:0", "[2001:db8::1]:9"), ("0.0.0.0:0",
 /// A listener at the place that the options say.
 pub(super) fn listen(options: &WebOptions) -> Result<(TcpListener, SocketAddr), UsageError> {
     let WebOptions { web_host, web_port, .. } = options;
-    let cant = |error: io::Error| {
+    let host = web_host.trim_start_matches('[').trim_end_matches(']');
+    bind(host, *web_port).map_err(|error| {
         UsageError::new(format!("can't serve the web page on {web_host}:{web_port}: {error}"))
             .help("choose another port by --web-port (0: a free one), or run with --headless")
-    };
-    let host = web_host.trim_start_matches('[').trim_end_matches(']');
-    let listener = TcpListener::bind((host, *web_port)).map_err(cant)?;
-    listener.set_nonblocking(true).map_err(cant)?;
-    let address = listener.local_addr().map_err(cant)?;
+    })
+}
+
+/// A listener on a port of a host.
+pub(super) fn bind(host: &str, port: u16) -> io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind((host, port))?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
     Ok((listener, address))
 }
 
@@ -27,14 +31,19 @@ pub(super) fn is_exposed(address: SocketAddr) -> bool {
     !address.ip().to_canonical().is_loopback()
 }
 
-/// Its address for people; where all addresses of the machine are meant, the one that others reach it by.
+/// The address of the page for people.
 pub(super) fn url(address: SocketAddr, options: &WebOptions) -> String {
     let scheme = if options.access.tls_cert.is_some() { "https" } else { "http" };
-    let (port, base) = (address.port(), &options.web_base_path);
+    format!("{scheme}://{}{}", authority(address), options.web_base_path)
+}
+
+/// An address for people; where all addresses of the machine are meant, the one that others reach it by.
+pub(super) fn authority(address: SocketAddr) -> String {
+    let port = address.port();
     let ip = if address.ip().is_unspecified() { reached_by(address) } else { address.ip() };
     match ip == Ipv4Addr::LOCALHOST {
-        true => format!("{scheme}://localhost:{port}{base}"),
-        false => format!("{scheme}://{}{base}", SocketAddr::new(ip, port)),
+        true => format!("localhost:{port}"),
+        false => SocketAddr::new(ip, port).to_string(),
     }
 }
 

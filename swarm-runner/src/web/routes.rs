@@ -1,7 +1,7 @@
 //! The routes, in one place.
 
 use super::site::Site;
-use super::{commands, files, form, guard, login, page, stream};
+use super::{commands, files, form, guard, login, metrics, page, stream};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
@@ -41,7 +41,9 @@ pub(super) fn router(site: Arc<Site>) -> Router {
         let page = format!("{base}/");
         open = open.route(&base, get(async move || Redirect::permanent(&page)));
     }
-    let mut closed = Router::new().route(&format!("{base}/logout"), post(login::logout));
+    let mut closed = Router::new()
+        .route(&format!("{base}/logout"), post(login::logout))
+        .route(&format!("{base}/metrics"), get(metrics::metrics));
     for (path, method) in api() {
         closed = closed.route(&format!("{base}/api/v1{path}"), method);
     }

@@ -6,6 +6,7 @@ use super::pace::Pace;
 use super::refusal::Refused;
 use crate::error::UsageError;
 use crate::log_lines::LogLines;
+use crate::metrics::Kept;
 use crate::options::Options;
 use crate::run_spec::drawn_seed;
 use crate::setting_flags;
@@ -58,6 +59,8 @@ pub(super) struct Site {
     /// What was logged.
     pub(super) log: Arc<LogLines>,
     pub(super) course: Course,
+    /// What other systems collect.
+    pub(super) metrics: Kept,
     /// Whether the program is about to end.
     pub(super) closing: watch::Sender<bool>,
     typed: Mutex<Typed>,
@@ -94,6 +97,7 @@ impl Site {
             has_seed: options.seed.is_some(),
         });
         Self {
+            metrics: Kept::new(handle.clone()),
             handle,
             resources,
             registry,

@@ -83,34 +83,11 @@ impl Served {
 
     /// Sends a request with these lines of headers, each with its end.
     pub(super) fn send(&self, line: &str, headers: &str, body: &str) -> Answer {
-        let mut socket = self.connect();
-        let host = if headers.contains("host: ") {
-            String::new()
-        } else {
-            format!("host: {}\r\n", self.host())
-        };
-        let length = body.len();
-        let head = format!(
-            "{line} HTTP/1.1\r\n{host}connection: close\r\n{headers}content-length: {length}\r\n\r\n"
-        );
-        socket.write_all(head.as_bytes()).expect("sent");
-        // A server that has refused it need not read the rest.
-        let _ = socket.write_all(body.as_bytes());
-        let mut bytes = Vec::new();
-        let _ = socket.read_to_end(&mut bytes);
-        let end = bytes.windows(4).position(|part| part == b"\r\n\r\n").expect("a head");
-        let head = String::from_utf8_lossy(&bytes[..end]);
-        let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: "));
-        let (cookie, head) = (cookie.map(str::to_owned), head.to_lowercase());
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-        Answer { status: status.expect("a status"), head, cookie, body: bytes[end + 4..].to_vec() }
+        send(self.web.address, line, headers, body)
     }
 
     pub(super) fn connect(&self) -> TcpStream {
-        let socket = TcpStream::connect(self.web.address).expect("it listens");
-        // What never comes must not be waited for for ever.
-        socket.set_read_timeout(Some(Duration::from_secs(60))).expect("a socket");
-        socket
+        connect(self.web.address)
     }
 
     pub(super) fn get(&self, path: &str) -> Answer {
@@ -136,6 +113,34 @@ impl Served {
         socket.write_all(request.as_bytes()).expect("sent");
         Events(BufReader::new(socket))
     }
+}
+
+/// Sends a request with these lines of headers, each with its end, to a server.
+pub(super) fn send(to: SocketAddr, line: &str, headers: &str, body: &str) -> Answer {
+    let mut socket = connect(to);
+    let host = if headers.contains("host: ") { String::new() } else { format!("host: {to}\r\n") };
+    let length = body.len();
+    let head = format!(
+        "{line} HTTP/1.1\r\n{host}connection: close\r\n{headers}content-length: {length}\r\n\r\n"
+    );
+    socket.write_all(head.as_bytes()).expect("sent");
+    // A server that has refused it need not read the rest.
+    let _ = socket.write_all(body.as_bytes());
+    let mut bytes = Vec::new();
+    let _ = socket.read_to_end(&mut bytes);
+    let end = bytes.windows(4).position(|part| part == b"\r\n\r\n").expect("a head");
+    let head = String::from_utf8_lossy(&bytes[..end]);
+    let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: "));
+    let (cookie, head) = (cookie.map(str::to_owned), head.to_lowercase());
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+    Answer { status: status.expect("a status"), head, cookie, body: bytes[end + 4..].to_vec() }
+}
+
+fn connect(to: SocketAddr) -> TcpStream {
+    let socket = TcpStream::connect(to).expect("it listens");
+    // What never comes must not be waited for for ever.
+    socket.set_read_timeout(Some(Duration::from_secs(60))).expect("a socket");
+    socket
 }
 
 /// A stream of events.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 const JSON: &str = "content-type: application/json\r\n";
 
 /// A server that demands a token, and that token.
-fn with_token(line: &str) -> (Served, String) {
+pub(super) fn with_token(line: &str) -> (Served, String) {
     let served = serve(line);
     let link = served.web.link();
     let (_, token) = link.split_once("/login#token=").expect("a token in the fragment");
@@ -18,7 +18,7 @@ fn with_token(line: &str) -> (Served, String) {
     (served, token)
 }
 
-fn user(name: &str, password: &str) -> String {
+pub(super) fn user(name: &str, password: &str) -> String {
     format!("{name}:{}", bcrypt::hash(password, 4).expect("a hash"))
 }
 
@@ -41,7 +41,7 @@ impl Served {
     }
 }
 
-fn basic(user: &str, password: &str) -> String {
+pub(super) fn basic(user: &str, password: &str) -> String {
     format!("authorization: Basic {}\r\n", STANDARD.encode(format!("{user}:{password}")))
 }
 

@@ -9,3 +9,4 @@ mod tls;
 mod openapi;
 mod page;
 mod runs;
+mod metrics;

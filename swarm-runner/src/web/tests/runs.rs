@@ -4,7 +4,7 @@ use super::client::{Served, serve};
 use serde_json::{Value, json};
 
 /// Checks what is typed, and starts it.
-fn start(served: &Served, options: &Value, settings: &Value) -> Value {
+pub(super) fn start(served: &Served, options: &Value, settings: &Value) -> Value {
     let entered = json!({ "options": options, "settings": settings });
     let checked = served.post("check", &entered).json();
     assert_eq!(checked["errors"], json!([]), "{checked}");
@@ -13,7 +13,7 @@ fn start(served: &Served, options: &Value, settings: &Value) -> Value {
     begun.json()
 }
 
-fn options(served: &Served, users: &str) -> Value {
+pub(super) fn options(served: &Served, users: &str) -> Value {
     json!({ "class": "Surfer", "host": served.demo.url(), "users": users, "spawn-rate": "100" })
 }
 

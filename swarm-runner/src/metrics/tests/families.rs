@@ -1,96 +1,13 @@
 //! What is shown of a run, whatever format it is written in.
 
-use super::families::families;
-use super::family::{Family, Label, MOST, Number, Points};
+use super::runs::{crowded, snapshot};
+use crate::metrics::families::families as families_of;
+use crate::metrics::family::{Family, Label, MOST, Number, Points};
 use crate::sample_report;
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
 use swarm_core::engine::{RunState, Snapshot};
-use swarm_core::judge::{ThresholdEntry, Vitals};
-use swarm_core::report::ClassEntry;
-use swarm_core::stats::{
-    ClassFigures, Delta, Histogram, Histograms, Kind, MetricEntry, MetricFigures, OTHER, Phases,
-    Recorder, Sample, SampleResult, TaskRun,
-};
-
-/// A run of `Shopper` that goes on, with these figures.
-pub(super) fn snapshot(delta: &Delta) -> Snapshot {
-    let (mut report, ledger) = sample_report::of(delta);
-    report.classes = vec![class("Shopper", 50)];
-    let lag = Duration::from_millis(3);
-    Snapshot {
-        run: 3,
-        state: RunState::Running,
-        elapsed: Duration::from_millis(10_500),
-        in_flight: 7,
-        vitals: Some(Vitals { cpu: Some(0.25), lag, ..Vitals::default() }),
-        report: Some(Arc::new(report)),
-        histograms: Some(Arc::new(ledger.histograms())),
-        ..Snapshot::default()
-    }
-}
-
-fn class(name: &str, users: u32) -> ClassEntry {
-    ClassEntry {
-        name: name.to_owned(),
-        weight: 1,
-        fixed_count: 0,
-        users,
-        wanted: users,
-        peak_users: users,
-        shares: Vec::new(),
-        figures: ClassFigures::default(),
-    }
-}
-
-fn request<'a>(name: &'a str, micros: u64, result: SampleResult<'a>) -> Sample<'a> {
-    Sample {
-        kind: Kind::Http,
-        method: "GET",
-        name,
-        response_time: Duration::from_micros(micros),
-        from_schedule: None,
-        phases: Phases::default(),
-        bytes: 10,
-        status: Some(200),
-        result,
-    }
-}
-
-fn run<'a>(class: &'a str, task: &'a str, failed: bool) -> TaskRun<'a> {
-    let duration = Duration::from_millis(30);
-    TaskRun { class, task, duration, from_schedule: None, start_delay: None, failed }
-}
-
-/// A run with as much of everything as there may be, and more.
-pub(super) fn crowded() -> Snapshot {
-    let mut recorder = Recorder::with_limit(usize::MAX);
-    for number in 0..5_000 {
-        let name = format!("/{number}");
-        for result in [SampleResult::Ok, SampleResult::Failed("why"), SampleResult::Interrupted] {
-            for kind in [Kind::Http, Kind::Probe, Kind::Auth, Kind::Step] {
-                let method = ["GET", "POST", "CALL"][number % 3];
-                let status = Some(100 + (number % 900) as u16);
-                recorder.record(&Sample { kind, method, status, ..request(&name, 400, result) });
-            }
-        }
-        recorder.record_task(&run(&format!("C{}", number % 70), &name, number % 2 == 0));
-        recorder.count(&name, 1);
-        recorder.gauge(&name, 1.0, Duration::ZERO);
-        recorder.trend(&name, -1.0);
-    }
-    let mut snapshot = snapshot(&recorder.drain());
-    let report = Arc::make_mut(snapshot.report.as_mut().expect("given"));
-    report.classes = (0..1_000).map(|number| class(&format!("C{number}"), 2)).collect();
-    let rule = report.thresholds[0].clone();
-    let rule = |number: u32| {
-        let expression = format!("p95 < {}ms", number / 2).parse().expect("valid");
-        ThresholdEntry { expression, passed: number != 999, ..rule.clone() }
-    };
-    report.thresholds = (2..1_000).map(rule).collect();
-    snapshot
-}
+use swarm_core::stats::{Delta, Histogram, Histograms, MetricEntry, MetricFigures, OTHER};
 
 /// Labels and values of a family of single numbers.
 fn numbers(families: &[Family], name: &str) -> Vec<(Vec<Label>, Number)> {
@@ -128,7 +45,7 @@ fn series(family: &Family) -> usize {
 #[test]
 fn counters_and_histograms_are_those_of_the_report() {
     let snapshot = snapshot(&sample_report::figures());
-    let families = families(&snapshot);
+    let families = families_of(&snapshot);
     let report = snapshot.report.as_ref().expect("given");
     assert_eq!(sum(&families, "swarm_requests", ("result", "failed")), 10);
     assert_eq!(sum(&families, "swarm_requests", ("result", "interrupted")), 1);
@@ -160,7 +77,7 @@ fn counters_and_histograms_are_those_of_the_report() {
 
 #[test]
 fn before_the_first_run_there_is_its_state() {
-    let families = families(&Snapshot::default());
+    let families = families_of(&Snapshot::default());
     let names: Vec<_> = families.iter().map(|family| family.name).collect();
     assert!(names.contains(&"swarm_run_state") && !names.contains(&"swarm_requests"), "{names:?}");
     let Points::StateSet(states) = &families[0].points else { panic!("{families:?}") };
@@ -171,7 +88,7 @@ fn before_the_first_run_there_is_its_state() {
 #[test]
 fn whatever_a_load_test_does_series_are_bounded_and_sums_are_whole() {
     let snapshot = crowded();
-    let families = families(&snapshot);
+    let families = families_of(&snapshot);
     let all: usize = families.iter().map(series).sum();
     assert!((20_000..24_000).contains(&all), "{all}");
     let report = snapshot.report.as_ref().expect("given");
@@ -207,11 +124,11 @@ fn a_figure_of_each_sort_has_its_family() {
     let report = Arc::make_mut(snapshot.report.as_mut().expect("given"));
     let gauge = MetricFigures::Gauge { count: 2, last: 3.5, min: 1.0, max: 4.0, mean: 2.0 };
     report.metrics = vec![MetricEntry { name: "a \"b\"\n".to_owned(), figures: gauge }];
-    let families = families(&snapshot);
+    let families = families_of(&snapshot);
     let values = numbers(&families, "swarm_custom_value");
     assert_eq!(values, [(vec![("name", "a \"b\"\n".to_owned())], Number::Real(3.5))]);
     assert_eq!(numbers(&families, "swarm_generator_cpu")[0].1, Number::Real(0.25));
     snapshot.state = RunState::Stopped;
-    let families = super::families::families(&snapshot);
+    let families = families_of(&snapshot);
     assert_eq!(numbers(&families, "swarm_generator_cpu"), [], "there is no load any more");
 }

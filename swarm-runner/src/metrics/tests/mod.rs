@@ -1,0 +1,5 @@
+//! Tests of what a run shows.
+
+mod runs;
+mod families;
+mod text;
