@@ -24,6 +24,7 @@ mod nginx;
 mod observe;
 mod options;
 mod postgres;
+mod prometheus;
 mod result;
 mod secrets;
 mod thresholds;
