@@ -14,6 +14,5 @@ mod kept;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use families::families;
 pub(crate) use kept::Kept;
 pub(crate) use openmetrics::Format;

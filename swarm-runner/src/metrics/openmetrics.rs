@@ -92,37 +92,40 @@ impl Format {
         match points {
             Points::Counter(points) | Points::Gauge(points) => points
                 .iter()
-                .try_for_each(|Point { labels, value }| line(out, &sample, labels, *value)),
+                .try_for_each(|point| line(out, &sample, &written(&point.labels), point.value)),
             Points::Histogram(points) => {
                 points.iter().try_for_each(|point| histogram(out, &name, point))
             }
-            Points::Info(labels) => line(out, &sample, labels, Number::Whole(1)),
+            Points::Info(labels) => line(out, &sample, &written(labels), Number::Whole(1)),
             Points::StateSet(states) => states.iter().try_for_each(|(state, is_it)| {
-                let labels = [(name.as_str(), (*state).to_owned())];
-                line(out, &sample, &labels, Number::Whole((*is_it).into()))
+                let label = format!("{name}=\"{state}\"");
+                line(out, &sample, &label, Number::Whole((*is_it).into()))
             }),
         }
     }
 }
 
 fn histogram(out: &mut String, name: &str, point: &Point<Histogram>) -> fmt::Result {
-    let Point { labels, value: Histogram { at_most, count, sum_s } } = point;
+    let Histogram { at_most, count, sum_s } = &point.value;
+    let labels = written(&point.labels);
     let bucket = format!("{name}_bucket");
-    let bounds = Histogram::BOUNDS_S.iter().map(|bound| format!("{bound:?}"));
-    for (bound, at_most) in bounds.zip(at_most).chain([("+Inf".to_owned(), count)]) {
-        let labels: Vec<Label> = labels.iter().cloned().chain([("le", bound)]).collect();
-        line(out, &bucket, &labels, Number::Whole(*at_most))?;
+    for (bound, at_most) in Histogram::BOUNDS_S.iter().zip(at_most) {
+        line(out, &bucket, &format!("{labels},le=\"{bound:?}\""), Number::Whole(*at_most))?;
     }
-    line(out, &format!("{name}_sum"), labels, Number::Real(*sum_s))?;
-    line(out, &format!("{name}_count"), labels, Number::Whole(*count))
+    line(out, &bucket, &format!("{labels},le=\"+Inf\""), Number::Whole(*count))?;
+    line(out, &format!("{name}_sum"), &labels, Number::Real(*sum_s))?;
+    line(out, &format!("{name}_count"), &labels, Number::Whole(*count))
 }
 
-/// A sample.
-fn line(out: &mut String, name: &str, labels: &[(&str, String)], value: Number) -> fmt::Result {
-    out.push_str(name);
-    for (place, (label, text)) in labels.iter().enumerate() {
-        out.push(if place == 0 { '{' } else { ',' });
-        write!(out, "{label}=\"")?;
+/// Labels as they stand between braces.
+fn written(labels: &[Label]) -> String {
+    let mut out = String::new();
+    for (label, text) in labels {
+        if !out.is_empty() {
+            out.push(',');
+        }
+        out.push_str(label);
+        out.push_str("=\"");
         for letter in text.chars() {
             match letter {
                 '\\' => out.push_str("\\\\"),
@@ -133,13 +136,21 @@ fn line(out: &mut String, name: &str, labels: &[(&str, String)], value: Number) 
         }
         out.push('"');
     }
-    out.push_str(if labels.is_empty() { " " } else { "} " });
+    out
+}
+
+/// A sample.
+fn line(out: &mut String, name: &str, labels: &str, value: Number) -> fmt::Result {
+    out.push_str(name);
+    if !labels.is_empty() {
+        write!(out, "{{{labels}}}")?;
+    }
     match value {
-        Number::Whole(value) => writeln!(out, "{value}"),
-        Number::Real(value) if value.is_nan() => writeln!(out, "NaN"),
+        Number::Whole(value) => writeln!(out, " {value}"),
+        Number::Real(value) if value.is_nan() => writeln!(out, " NaN"),
         Number::Real(value) if value.is_infinite() => {
-            writeln!(out, "{}", if value > 0.0 { "+Inf" } else { "-Inf" })
+            writeln!(out, " {}", if value > 0.0 { "+Inf" } else { "-Inf" })
         }
-        Number::Real(value) => writeln!(out, "{value:?}"),
+        Number::Real(value) => writeln!(out, " {value:?}"),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::answers;
 use super::site::Site;
-use crate::metrics::{Format, Kept, families};
+use crate::metrics::{Format, Kept};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT, HeaderValue, VARY};
@@ -18,8 +18,8 @@ pub(super) async fn metrics(State(site): State<Arc<Site>>, headers: HeaderMap) -
 pub(super) async fn exposition(metrics: &Kept, headers: &HeaderMap) -> Response {
     let accept = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let format = Format::wanted(accept);
-    let text = format.text(&families(&*metrics.figures().await));
-    let mut answer = answers::text(headers, format.content_type(), text);
+    let text = metrics.text(format).await;
+    let mut answer = answers::text(headers, format.content_type(), text.to_string());
     answer.headers_mut().insert(VARY, HeaderValue::from_static("accept, accept-encoding"));
     answer
 }

@@ -3,7 +3,7 @@
 use super::client::{Answer, Served, send, serve};
 use super::login::{basic, user, with_token};
 use super::runs::{options, start};
-use crate::metrics::Kept;
+use crate::metrics::{Format, Kept};
 use crate::web::exporter::Exporter;
 use flate2::read::GzDecoder;
 use serde_json::json;
@@ -126,15 +126,17 @@ fn the_small_server_has_nothing_but_metrics_and_is_for_this_machine_unless_told_
 }
 
 #[test]
-fn figures_are_asked_for_once_for_each_snapshot() {
+fn what_is_shown_is_made_once_for_each_snapshot() {
     let served = serve("");
     run(&served);
     let kept = Kept::new(served.web.site.handle.clone());
     let runtime = Builder::new_current_thread().build().expect("a runtime");
-    let [one, other] = [kept.figures(), kept.figures()].map(|figures| runtime.block_on(figures));
-    assert!(Arc::ptr_eq(&one, &other));
+    let text = || runtime.block_on(kept.text(Format::Text));
+    let first = text();
+    assert!(Arc::ptr_eq(&first, &text()));
+    assert_ne!(first, runtime.block_on(kept.text(Format::OpenMetrics)));
     let mut events = served.events("");
     start(&served, &options(&served, "1"), &json!({}));
     events.until(|update| update["run"] == 2);
-    assert_eq!(runtime.block_on(kept.figures()).run, 2, "another run");
+    assert!(text().contains("run=\"2\""), "another run");
 }
