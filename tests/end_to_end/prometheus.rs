@@ -1,7 +1,7 @@
 //! What other systems see of a run: a real Prometheus collects it, and the dashboard of Grafana asks that for it.
 
-use crate::load::{Ended, load_test, start, start_page};
-use crate::python::python;
+use crate::load::{Ended, load_test, start, start_page, tested};
+use crate::programs::python;
 use crate::server::Server;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -303,29 +303,87 @@ for part in ['panels', 'templating', 'time', 'title', 'uid', 'schemaVersion']:
 assert len({panel['id'] for panel in given['panels']}) == len(given['panels'])
 ";
 
-/// Reads OpenMetrics strictly.
+/// Reads OpenMetrics strictly: what kind each family is, and what is counted of requests.
 const READ_METRICS: &str = "
 import json
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 families = list(text_string_to_metric_families(open('metrics.txt', newline='').read()))
-print(json.dumps({family.name: [family.type, family.unit, len(family.samples),
-    sum(sample.value for sample in family.samples if sample.name.endswith('_total'))] for family in families}))
+kinds = {family.name: [family.type, family.unit] for family in families}
+requests = next(family for family in families if family.name == 'swarm_requests')
+rows = [[[it.labels[label] for label in ('kind', 'method', 'name', 'result')], it.value] for it in requests.samples]
+print(json.dumps([kinds, rows, sum(len(family.samples) for family in families)]))
 ";
 
-fn a_parser_that_is_not_ours_reads_it(ended: &Ended, exposition: &str) {
+/// What a parser that is not ours finds: the kinds of families, how often requests ended how, and the number of series.
+type Found<Rows> = (Value, Rows, u64);
+
+fn read_metrics(ended: &Ended, exposition: &str) -> Found<BTreeMap<[String; 4], u64>> {
     fs::write(ended.folder().join("metrics.txt"), exposition).expect("writable");
     let read = python().current_dir(ended.folder()).args(["-c", READ_METRICS]).output();
     let read = read.expect("it starts");
     assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
-    let families: Value = serde_json::from_slice(&read.stdout).expect("JSON");
-    let kind = |name: &str| [families[name][0].clone(), families[name][1].clone()];
+    let (kinds, rows, series): Found<Vec<([String; 4], f64)>> =
+        serde_json::from_slice(&read.stdout).expect("JSON");
+    (kinds, rows.into_iter().map(|(labels, count)| (labels, count as u64)).collect(), series)
+}
+
+fn a_parser_that_is_not_ours_reads_it(ended: &Ended, exposition: &str) {
+    let (kinds, counted, _) = read_metrics(ended, exposition);
+    let kind = |name: &str| [kinds[name][0].clone(), kinds[name][1].clone()];
     assert_eq!(kind("swarm_requests"), [json!("counter"), json!("")]);
     assert_eq!(kind("swarm_request_duration_seconds"), [json!("histogram"), json!("seconds")]);
     assert_eq!(kind("swarm_response_bytes"), [json!("counter"), json!("bytes")]);
     assert_eq!(kind("swarm_run"), [json!("info"), json!("")]);
     assert_eq!(kind("swarm_run_state"), [json!("stateset"), json!("")]);
-    let requests = requests(&ended.report).into_values().sum::<u64>();
-    assert_eq!(families["swarm_requests"][3].as_f64(), Some(requests as f64));
+    assert_eq!(counted, requests(&ended.report));
+}
+
+/// What a parser that is not ours reads of a class at the end of a run: how often requests ended how, by it and by the result.
+fn counted_of(class: &str) -> [BTreeMap<[String; 4], u64>; 2] {
+    let server = Server::start(Duration::ZERO);
+    let arguments = format!(
+        "--class {class} -H {} -u 4 -r 100 -t 3s --autostart --metrics-addr 0 --json-file result.json",
+        server.url()
+    );
+    let mut load = start_page(tested(env!("CARGO_BIN_EXE_page-load-test")), &arguments);
+    load.wait_for_line("metrics on http://localhost:");
+    let port = load.rest_of_line();
+    let port: u16 = port.strip_suffix("/metrics").and_then(|it| it.parse().ok()).expect("a port");
+    let shown = loop {
+        let shown = get(port, "/metrics", OPENMETRICS).1;
+        if shown.contains("swarm_run_state{swarm_run_state=\"stopped\"} 1\n") {
+            break shown;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    promtool_has_nothing_to_say(&get(port, "/metrics", "").1);
+    load.signal("INT");
+    let ended = load.wait();
+    let (_, counted, series) = read_metrics(&ended, &shown);
+    assert!(series < 24_000, "{series}");
+    [counted, requests(&ended.report)]
+}
+
+#[test]
+fn hostile_names_come_as_they_are() {
+    let [counted, expected] = counted_of("Hostile");
+    assert_eq!(counted, expected);
+    for letter in ['"', '\n', '\0', '\u{202e}'] {
+        assert!(expected.keys().any(|[_, _, name, _]| name.contains(letter)), "{letter:?}");
+    }
+}
+
+#[test]
+fn the_first_of_thousands_of_names_are_told_apart() {
+    let [counted, expected] = counted_of("Collector");
+    assert!(expected.len() > 3 * 300, "{}", expected.len());
+    let (others, told_apart): (Vec<_>, Vec<_>) =
+        counted.iter().partition(|([_, _, name, _], _)| name == "(other)");
+    assert_eq!((told_apart.len(), others.len()), (200 * 3, 3));
+    for (labels, count) in told_apart {
+        assert_eq!(expected.get(labels), Some(count), "{labels:?}");
+    }
+    assert_eq!(counted.values().sum::<u64>(), expected.values().sum::<u64>());
 }
 
 fn promtool_has_nothing_to_say(exposition: &str) {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Reads all it gets, counts every whole request, answers each after a while: `/` with 200, all else with 404.
+/// Reads all it gets, counts every whole request, answers each after a while: `/` and `/hostile` with 200, all else with 404.
 pub(crate) struct Server {
     address: SocketAddr,
     counts: Arc<Counts>,
@@ -84,7 +84,7 @@ fn serve(mut socket: &TcpStream, delay: Duration, frozen: &Range<Duration>, coun
     let mut buffer = [0; 4_096];
     loop {
         while let Some(end) = pending.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
-            let found = pending.starts_with(b"GET / ");
+            let found = [&b"GET / "[..], b"GET /hostile "].iter().any(|it| pending.starts_with(it));
             pending.drain(..end + 4);
             counts.received.fetch_add(1, SeqCst);
             counts.changed.notify_all();

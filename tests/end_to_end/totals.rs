@@ -114,6 +114,27 @@ fn of_request_log(ended: &Ended) -> Counts {
     counts
 }
 
+/// What Prometheus would collect; the sum is of what counts, as in the other files.
+fn of_metrics(page: &Page) -> Counts {
+    let mut counts = Counts::new();
+    for line in page.send_for_text("GET /metrics", "").1.lines() {
+        let Some(line) = line.strip_prefix("swarm_requests_total{") else { continue };
+        let (labels, count) = line.rsplit_once("} ").expect("a value");
+        let words: Vec<&str> = labels.split('"').collect();
+        let [_, kind, _, method, _, name, _, result, ..] = &words[..] else { panic!("{line}") };
+        if *result == "interrupted" {
+            continue;
+        }
+        let counted = (*kind != "auth").then(|| "Aggregated".to_owned());
+        for key in [key(kind, method, name)].into_iter().chain(counted) {
+            let [requests, failures] = counts.entry(key).or_default();
+            *requests += number(count);
+            *failures += if *result == "failed" { number(count) } else { 0 };
+        }
+    }
+    counts
+}
+
 /// Failed requests by case: of those that did not fail JUnit's file has no numbers.
 fn of_junit(ended: &Ended) -> BTreeMap<String, String> {
     const READ: &str = "
@@ -139,6 +160,7 @@ fn all_files_the_console_and_the_target_count_the_same() {
     let page = Page::of(&mut load);
     let last = page.until(|update| update["state"] == "stopped");
     let served = page.get("report");
+    let collected = of_metrics(&page);
     load.signal("INT");
     let ended = load.wait();
     assert_eq!(ended.code, Some(1), "{}", ended.stderr);
@@ -155,6 +177,7 @@ fn all_files_the_console_and_the_target_count_the_same() {
     for (source, counts) in [
         ("the JSON file", of_report(&ended.report)),
         ("the API", of_report(&served)),
+        ("the metrics", collected),
         ("the page", of_report(&last["report"])),
         ("the HTML file", of_html(&ended)),
         ("the console", of_console(&ended)),
