@@ -1,6 +1,6 @@
 //! How long requests and tasks took, counted in the same few buckets for all: what other systems add up and compare.
 
-use super::delta::{RequestCounts, TaskCounts};
+use super::delta::{RequestCounts, TaskCounts, judged};
 use super::distribution::Distribution;
 use super::keys::{Group, OTHER, RequestKey, TaskKey};
 use serde::{Deserialize, Serialize};
@@ -70,6 +70,8 @@ impl From<&Distribution> for Histogram {
 pub struct Histograms {
     /// Response times of requests.
     pub requests: Vec<(RequestKey, Histogram)>,
+    /// The same from when requests were due, or from their start without a due time; only entries of which something had one.
+    pub from_schedule: Vec<(RequestKey, Histogram)>,
     /// Durations of tasks, from the real start, without declared waits.
     pub tasks: Vec<(TaskKey, Histogram)>,
 }
@@ -78,35 +80,40 @@ impl Histograms {
     /// Entries of requests that are told apart, and of tasks.
     pub const MOST: usize = 200;
 
-    pub(super) fn of(
-        requests: &Group<RequestKey, RequestCounts>,
-        tasks: &Group<TaskKey, TaskCounts>,
+    pub(super) fn of<'a>(
+        requests: &'a Group<RequestKey, RequestCounts>,
+        tasks: &'a Group<TaskKey, TaskCounts>,
     ) -> Self {
         let other_request = |key: &RequestKey| {
             let kind = key.kind;
             RequestKey { kind, method: OTHER.into(), name: OTHER.into() }
         };
         let other_task = |_: &TaskKey| TaskKey { class: OTHER.into(), task: OTHER.into() };
+        let times = |it: &'a RequestCounts| Some([&it.ok, &it.failed]);
+        let from_schedule = |it: &'a RequestCounts| {
+            let was_due = !it.from_schedule.is_empty() || !it.failed_from_schedule.is_empty();
+            let failed = judged(&it.failed, &it.failed_from_schedule);
+            was_due.then(|| [judged(&it.ok, &it.from_schedule), failed])
+        };
+        let requests = || requests.iter().map(|(key, counts)| (key, &*key.name, counts));
+        let tasks = tasks.iter().map(|(key, counts)| (key, &*key.task, counts));
         Self {
-            requests: bounded(
-                requests.iter().map(|(key, it)| (key, &*key.name, [&it.ok, &it.failed])),
-                other_request,
-            ),
-            tasks: bounded(
-                tasks.iter().map(|(key, it)| (key, &*key.task, [&it.duration, &it.failed])),
-                other_task,
-            ),
+            requests: bounded(requests(), times, other_request),
+            from_schedule: bounded(requests(), from_schedule, other_request),
+            tasks: bounded(tasks, |it| Some([&it.duration, &it.failed]), other_task),
         }
     }
 }
 
-/// The first rows, and the sums of the others. What had no row of its own before has none here.
-fn bounded<'a, K: Clone + Hash + Eq + 'a>(
-    rows: impl Iterator<Item = (&'a K, &'a str, [&'a Distribution; 2])>,
+/// The first rows, and the sums of the others. What had no row of its own before has none here, and what has no times has none either.
+fn bounded<'a, K: Clone + Hash + Eq + 'a, C: 'a>(
+    rows: impl Iterator<Item = (&'a K, &'a str, &'a C)>,
+    times: impl Fn(&'a C) -> Option<[&'a Distribution; 2]>,
     other: impl Fn(&K) -> K,
 ) -> Vec<(K, Histogram)> {
     let mut sums: Group<K, Histogram> = Group::default();
-    for (number, (key, name, times)) in rows.enumerate() {
+    for (number, (key, name, counts)) in rows.enumerate() {
+        let Some(times) = times(counts) else { continue };
         let has_its_own = number < Histograms::MOST && name != OTHER;
         let key = if has_its_own { key.clone() } else { other(key) };
         let sum = sums.entry(key).or_default();
@@ -204,6 +211,33 @@ mod tests {
         assert_eq!(all, ledger.summary(Duration::ZERO, false).totals.requests);
         let json = serde_json::to_string(&histograms).expect("a value");
         assert_eq!(serde_json::from_str::<Histograms>(&json).expect("the same"), histograms);
+    }
+
+    #[test]
+    fn where_something_had_a_due_time_there_are_times_from_it() {
+        let mut recorder = Recorder::default();
+        record(&mut recorder, "/free", 400, SampleResult::Ok);
+        record(&mut recorder, "/due", 400, SampleResult::Ok);
+        let late = Some(Duration::from_secs(2));
+        recorder.record(&Sample {
+            kind: Kind::Http,
+            method: "GET",
+            name: "/due",
+            response_time: Duration::from_micros(400),
+            from_schedule: late,
+            phases: Phases::default(),
+            bytes: 0,
+            status: None,
+            result: SampleResult::Failed("why"),
+        });
+        let mut ledger = Ledger::default();
+        ledger.add(&recorder.drain());
+        let histograms = ledger.histograms();
+        assert_eq!(names(&histograms), ["/free", "/due"]);
+        let [(key, times)] = &histograms.from_schedule[..] else { panic!("one had a due time") };
+        assert_eq!((&*key.name, times.count), ("/due", 2));
+        assert_eq!(times.sum_s, 2.0004);
+        assert_eq!(histograms.requests[1].1.sum_s, 0.0008);
     }
 
     #[test]

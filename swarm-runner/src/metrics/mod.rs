@@ -1,7 +1,7 @@
 //! What a run shows to systems that collect metrics: families of samples, made of a snapshot with its histograms, and the formats that they are written in.
 //!
 //! Counters begin anew where the run's figures do: with a run, with the end of a warm-up, with a reset. Names of requests, tasks, classes and thresholds are
-//! bounded, so that there are at most 24,000 series, whatever a load test does.
+//! bounded, so that there are at most 30,000 series, whatever a load test does.
 
 mod family;
 mod of_requests;

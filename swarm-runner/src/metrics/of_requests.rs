@@ -3,7 +3,7 @@
 use super::family::{Family, Label, Point, Unit};
 use std::collections::HashMap;
 use swarm_core::report::Report;
-use swarm_core::stats::{Histograms, Kind, OTHER, RequestKey, Totals};
+use swarm_core::stats::{Histogram, Histograms, Kind, OTHER, RequestKey, Totals};
 
 /// A row of the report, and the labels that it is counted under.
 type Row<'a> = (Vec<Label>, &'a Totals);
@@ -18,10 +18,13 @@ pub(super) fn families(report: &Report, histograms: &Histograms) -> Vec<Family> 
     let results = ended("ok", |it: &Totals| it.requests - it.failures)
         .chain(ended("failed", |it| it.failures))
         .chain(ended("interrupted", |it| it.interrupted));
-    let times = histograms.requests.iter().map(|(key, times)| Point {
-        labels: labels(key.kind, &key.method, &key.name),
-        value: times.clone(),
-    });
+    let times = |rows: &[(RequestKey, Histogram)]| {
+        let point = |(key, times): &(RequestKey, Histogram)| Point {
+            labels: labels(key.kind, &key.method, &key.name),
+            value: times.clone(),
+        };
+        rows.iter().map(point).collect()
+    };
     let answers = report.requests.iter().flat_map(|row| {
         let labels = |status: &u16| vec![("kind", word(row.kind)), ("status", status.to_string())];
         row.totals.status.iter().map(move |(status, count)| (labels(status), *count))
@@ -35,7 +38,12 @@ pub(super) fn families(report: &Report, histograms: &Histograms) -> Vec<Family> 
         Family::times(
             "swarm_request_duration",
             "Response times of requests that ended ok or failed, until the whole answer was read.",
-            times.collect(),
+            times(&histograms.requests),
+        ),
+        Family::times(
+            "swarm_request_scheduled_duration",
+            "Response times from when requests were due, where any had a due time: waiting for a free user is in them.",
+            times(&histograms.from_schedule),
         ),
         Family::counts("swarm_response", "Bytes of the bodies of answers.", of(|it| it.bytes))
             .in_unit(Unit::Bytes),

@@ -68,7 +68,14 @@ pub(super) fn crowded() -> Snapshot {
             for kind in [Kind::Http, Kind::Probe, Kind::Auth, Kind::Step] {
                 let method = ["GET", "POST", "CALL"][number % 3];
                 let status = Some(100 + (number % 900) as u16);
-                recorder.record(&Sample { kind, method, status, ..request(&name, 400, result) });
+                let from_schedule = Some(Duration::from_millis(3));
+                recorder.record(&Sample {
+                    kind,
+                    method,
+                    status,
+                    from_schedule,
+                    ..request(&name, 400, result)
+                });
             }
         }
         recorder.record_task(&run(&format!("C{}", number % 70), &name, number % 2 == 0));
