@@ -34,6 +34,7 @@ pub mod report;
 pub mod compare;
 mod request_log;
 mod watch;
+pub mod trace;
 
 // What the fields of a user are built from.
 pub mod settings;

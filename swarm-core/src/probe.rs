@@ -3,6 +3,7 @@
 use crate::context::{Context, FromContext};
 use crate::error::{SetupError, TaskError};
 use crate::stats::{Kind, Phases, Sample, SampleResult};
+use crate::trace::Traced;
 use std::error::Error;
 use std::fmt::{self, Display};
 use std::time::Duration;
@@ -219,13 +220,16 @@ struct Measurement<'a> {
     begun: Instant,
     /// Declared waits in the iteration when it began.
     waited: Duration,
+    traced: Option<Traced>,
     open: bool,
 }
 
 impl<'a> Measurement<'a> {
     fn begin(context: &'a Context, kind: Kind, method: &'a str, name: &'a str) -> Self {
         let waited = context.waited();
-        Self { context, kind, method, name, begun: Instant::now(), waited, open: true }
+        // A step is made of requests, which are traced.
+        let traced = if kind == Kind::Step { None } else { context.begin_span() };
+        Self { context, kind, method, name, begun: Instant::now(), waited, traced, open: true }
     }
 
     fn end(mut self, result: SampleResult<'_>, bytes: u64) {
@@ -255,6 +259,9 @@ impl<'a> Measurement<'a> {
             result,
         };
         self.context.record(&sample, || self.context.example(&sample));
+        if let Some(traced) = self.traced {
+            self.context.end_span(traced, &sample, self.begun, None, None);
+        }
         if let Some(onlooker) = self.context.onlooker() {
             onlooker.sample(&sample, Vec::new());
         }

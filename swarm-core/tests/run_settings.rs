@@ -58,7 +58,7 @@ async fn run(handle: &RunHandle, settings: SettingValues) -> Result<Arc<Report>,
     let mut events = handle.events();
     let classes = vec![ClassSpec::new("Indiscreet", 1)];
     let spec = RunSpec { iterations: Some(1), ..RunSpec::new(classes) };
-    handle.send(Command::Start(Box::new(Start { spec, settings })));
+    handle.send(Command::Start(Box::new(Start { settings, ..Start::from(spec) })));
     let over = |event| match event {
         Event::Ended { report, .. } => Some(Ok(report)),
         Event::Refused(why) => Some(Err(why)),

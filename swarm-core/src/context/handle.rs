@@ -14,6 +14,7 @@ use crate::request_log::Lines;
 use crate::secrets::Secrets;
 use crate::settings::SettingValues;
 use crate::stats::{Attempt, Example, ExceptionExample, Recorder, Sample, SampleResult, TaskRun};
+use crate::trace::{Traced, Tracer, Traits};
 use crate::wait::{Next, Schedule, Wait};
 use crate::watch::Onlooker;
 use std::cell::{Cell, RefCell};
@@ -117,6 +118,8 @@ pub(crate) struct Shared {
     pub(crate) recorder: Rc<RefCell<Recorder>>,
     /// The shard's lines of the request log, if there is one.
     pub(crate) log: Option<Rc<RefCell<Lines>>>,
+    /// The shard's spans, if requests are traced.
+    pub(crate) tracer: Option<Rc<RefCell<Tracer>>>,
     /// Who listens to requests, if anybody does.
     pub(crate) observer: Option<Observer>,
     /// Who looks on, if anybody does.
@@ -147,6 +150,7 @@ impl Shared {
             secrets,
             recorder: Rc::new(RefCell::new(recorder)),
             log: None,
+            tracer: None,
             observer: None,
             onlooker: None,
             start_errors: Rc::default(),
@@ -400,6 +404,28 @@ impl Context {
         }
         if let Some(observer) = &self.0.shared.observer {
             observer(self, sample);
+        }
+    }
+
+    /// A request begins. Returns its place in a trace, if it is traced.
+    pub(crate) fn begin_span(&self) -> Option<Traced> {
+        let tracer = self.0.shared.tracer.as_ref()?;
+        tracer.borrow_mut().begin(self.number(), self.0.iterations.get())
+    }
+
+    /// A request that is traced was recorded: this is where and when it was, and what sort of failure.
+    #[cold]
+    pub(crate) fn end_span(
+        &self,
+        traced: Traced,
+        sample: &Sample<'_>,
+        begun: Instant,
+        url: Option<String>,
+        sort: Option<&'static str>,
+    ) {
+        if let Some(tracer) = &self.0.shared.tracer {
+            let traits = Traits { class: self.class(), user: self.number(), begun, url, sort };
+            tracer.borrow_mut().end(traced, sample, traits);
         }
     }
 

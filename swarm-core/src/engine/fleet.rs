@@ -7,6 +7,7 @@ use crate::context::{Pulse, Resources};
 use crate::event::Listeners;
 use crate::plan::RunSpec;
 use crate::request_log::RequestLog;
+use crate::trace::Tracing;
 use crate::user::UserClass;
 use std::io;
 use std::sync::Arc;
@@ -23,6 +24,13 @@ pub(super) struct Fleet {
     reports: mpsc::UnboundedReceiver<FromShard>,
 }
 
+/// Where each request is told, besides the figures.
+#[derive(Clone, Copy)]
+pub(super) struct Ways<'a> {
+    pub(super) log: Option<&'a RequestLog>,
+    pub(super) tracing: Option<&'a Tracing>,
+}
+
 impl Fleet {
     /// Starts one shard per core that this process may use.
     ///
@@ -34,7 +42,7 @@ impl Fleet {
         classes: &[&'static UserClass],
         resources: &Resources,
         listeners: &Arc<Listeners>,
-        log: Option<&RequestLog>,
+        ways: Ways<'_>,
         origin: Instant,
     ) -> io::Result<Self> {
         let cores = thread::available_parallelism().map_or(1, usize::from);
@@ -50,7 +58,8 @@ impl Fleet {
                 classes: classes.to_vec(),
                 resources: resources.clone(),
                 listeners: Arc::clone(listeners),
-                log: log.map(RequestLog::way),
+                log: ways.log.map(RequestLog::way),
+                tracing: ways.tracing.cloned(),
                 pulse: Arc::clone(pulse),
                 origin,
                 commands,

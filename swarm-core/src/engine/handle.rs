@@ -5,6 +5,7 @@ use crate::plan::{Load, RunSpec};
 use crate::report::Report;
 use crate::settings::SettingValues;
 use crate::stats::{EntryPoint, EntryTimelines, Histograms, Kind, ObservedValues, RequestEntry};
+use crate::trace::Tracing;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
@@ -71,7 +72,7 @@ pub struct Observation {
 /// let mut settings = SettingValues::default();
 /// settings.set("SHOP", "username", ["eve"], "the web page");
 /// let spec = RunSpec::new(vec![ClassSpec::new("Shopper", 1)]);
-/// let command = Command::Start(Box::new(Start { spec, settings }));
+/// let command = Command::Start(Box::new(Start { settings, ..Start::from(spec) }));
 /// ```
 #[derive(Debug)]
 pub struct Start {
@@ -80,12 +81,14 @@ pub struct Start {
     /// Setting values for this run alone, in place of those that the program has. They are no part of the spec, and nothing writes them: some are
     /// secret.
     pub settings: SettingValues,
+    /// That its requests are traced, if they are.
+    pub tracing: Option<Tracing>,
 }
 
 impl From<RunSpec> for Start {
-    /// With the settings that the program has.
+    /// With the settings that the program has, and without traces.
     fn from(spec: RunSpec) -> Self {
-        Self { spec, settings: SettingValues::default() }
+        Self { spec, settings: SettingValues::default(), tracing: None }
     }
 }
 

@@ -90,7 +90,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends a header `traceparent` (W3C Trace Context) with every request, so that the target's traces can be found.
+    /// Sends a header `traceparent` (W3C Trace Context) with every request, so that the target's traces can be found. One that the run itself traces
+    /// sends its own instead.
     pub fn traceparent(mut self, yes: bool) -> Self {
         self.policy.traceparent = yes;
         self

@@ -70,6 +70,30 @@ impl RequestError {
     }
 }
 
+impl RequestError {
+    /// The sort of cause in a word; none where the status says it.
+    pub(super) fn sort(&self) -> Option<&'static str> {
+        self.0.cause.sort()
+    }
+}
+
+impl Cause {
+    /// The sort of cause in a word; none where the status says it.
+    pub(super) fn sort(&self) -> Option<&'static str> {
+        match self {
+            Self::Invalid(_) => Some("invalid"),
+            Self::Connect(_) => Some("connect"),
+            Self::Connection(_) => Some("connection"),
+            Self::TimedOut { .. } => Some("timeout"),
+            Self::Status(_) => None,
+            Self::Check { .. } => Some("check"),
+            Self::Refused { .. } => Some("refused"),
+            Self::Redirect(_) => Some("redirect"),
+            Self::TooLarge(_) => Some("too_large"),
+        }
+    }
+}
+
 impl fmt::Display for RequestError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.cause.fmt(out)

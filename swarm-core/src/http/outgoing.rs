@@ -16,7 +16,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use url::Url;
 
-const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+pub(super) const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// A request as it is sent.
 pub(super) struct Outgoing {

@@ -2,8 +2,10 @@
 
 use super::response::Response;
 use super::session::Sender;
+use super::target::Origin;
 use super::transcript::Transcript;
 use crate::stats::{Example, Kind, Phases, Sample, SampleResult};
+use crate::trace::Traced;
 use http::{Method, Uri};
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -12,6 +14,9 @@ use tokio::time::Instant;
 
 /// Longest beginning of a body that is looked at for an example, in bytes; much longer than what is kept of it when the secrets are out.
 const LONGEST_BODY: usize = 64 << 10;
+
+/// A request that is traced, and the server that it goes to first, if it can go anywhere. Boxed, because few requests are.
+pub(super) type Tracked = Option<Box<(Traced, Option<Rc<Origin>>)>>;
 
 /// Records the one sample of a request; as interrupted, if it is dropped before the end.
 pub(super) struct Recording {
@@ -29,6 +34,9 @@ pub(super) struct Recording {
     pub(super) open: bool,
     /// What goes over the wire, if somebody looks on.
     pub(super) transcript: Option<Rc<Transcript>>,
+    pub(super) tracked: Tracked,
+    /// The sort of failure in a word, where that is known.
+    pub(super) sort: Option<&'static str>,
 }
 
 impl Recording {
@@ -62,11 +70,22 @@ impl Recording {
             result,
         };
         session.context.record(&sample, || self.example(&sample, answer));
+        if let Some(tracked) = &self.tracked {
+            self.end_span(tracked, &sample);
+        }
         if let Some((transcript, onlooker)) =
             self.transcript.as_ref().zip(session.context.onlooker())
         {
             onlooker.sample(&sample, transcript.shown(sample.kind, onlooker));
         }
+    }
+
+    #[cold]
+    fn end_span(&self, (traced, origin): &(Traced, Option<Rc<Origin>>), sample: &Sample<'_>) {
+        let session = &self.sender.session;
+        let url = origin.as_ref().and_then(|origin| origin.absolute(&self.uri).ok());
+        let url = url.map(|url| session.keeper.conceal(&url.to_string()));
+        session.context.end_span(*traced, sample, self.begun, url, self.sort);
     }
 
     fn path(&self) -> &str {

@@ -3,10 +3,10 @@
 use super::error::{Cause, RequestError};
 use super::exchange;
 use super::multipart::MultipartForm;
-use super::outgoing::Outgoing;
-use super::recording::Recording;
+use super::outgoing::{Outgoing, TRACEPARENT};
+use super::recording::{Recording, Tracked};
 use super::response::Response;
-use super::session::Sender;
+use super::session::{Sender, Session};
 use super::stream::BodyStream;
 use super::target::{Resolved, Target};
 use super::transcript::Transcript;
@@ -257,6 +257,7 @@ impl Request {
             }
             Err(cause) => cause,
         };
+        recording.sort = cause.sort();
         recording.close(SampleResult::Failed(&cause.to_string()), None);
         Err(cause.into())
     }
@@ -280,7 +281,10 @@ impl Request {
         recording.status = response.map(Response::status);
         match &result {
             Ok(_) => recording.close(SampleResult::Ok, response),
-            Err(error) => recording.close(SampleResult::Failed(&error.to_string()), response),
+            Err(error) => {
+                recording.sort = error.sort();
+                recording.close(SampleResult::Failed(&error.to_string()), response);
+            }
         }
         result
     }
@@ -308,6 +312,7 @@ impl Request {
                 Err((cause, target)) => (Some(name.unwrap_or_else(|| target.into())), Err(cause)),
             },
         };
+        let tracked = tracked(session, resolved.as_ref().ok(), &mut self.headers);
         let phases = Rc::new(Cell::new(Phases::default()));
         let transcript = Transcript::of(&session.context);
         let policy = &session.policy;
@@ -335,12 +340,27 @@ impl Request {
                 status: None,
                 open: true,
                 transcript,
+                tracked,
+                sort: None,
             },
             outgoing,
             resolved,
             check: self.check,
         }
     }
+}
+
+/// Whether a request is traced; then it sends its place in the trace, unless user code sends another one.
+fn tracked(session: &Session, to: Option<&Resolved>, headers: &mut HeaderMap) -> Tracked {
+    let traced = session.context.begin_span()?;
+    let value = HeaderValue::try_from(traced.traceparent.to_string());
+    if let Ok(value) = value
+        && !session.headers.borrow().contains_key(TRACEPARENT)
+    {
+        headers.entry(TRACEPARENT).or_insert(value);
+    }
+    let origin = to.and_then(|to| session.origin(to.elsewhere.as_ref()).ok());
+    Some(Box::new((traced, origin)))
 }
 
 /// A request that can be sent.

@@ -111,6 +111,7 @@ impl BodyStream {
 
     fn fail(&mut self, cause: Cause) -> RequestError {
         self.opened = None;
+        self.recording.sort = cause.sort();
         self.recording.close(SampleResult::Failed(&cause.to_string()), None);
         cause.into()
     }

@@ -5,7 +5,7 @@ use super::limit_search::LimitSearch;
 use super::run::Run;
 use crate::context::{Iterations, Resources};
 use crate::engine::events::{Happening, RunEvents};
-use crate::engine::fleet::Fleet;
+use crate::engine::fleet::{Fleet, Ways};
 use crate::engine::generator::Examination;
 use crate::engine::handle::{Command, Ends, Order, RunHandle, Start};
 use crate::engine::preparation::{self, for_run};
@@ -13,6 +13,7 @@ use crate::event::Listeners;
 use crate::plan::RunSpec;
 use crate::request_log::RequestLog;
 use crate::settings::SettingValues;
+use crate::trace::Tracing;
 use crate::user::{Registry, UserClass};
 use std::io;
 use std::sync::Arc;
@@ -52,6 +53,7 @@ struct Prepared {
     classes: Vec<&'static UserClass>,
     resources: Resources,
     log: Option<RequestLog>,
+    tracing: Option<Tracing>,
     search: Option<LimitSearch>,
 }
 
@@ -82,7 +84,7 @@ impl Conductor {
 
     /// Prepares a run up to its first user. With it come the orders that were given meanwhile.
     async fn launch(&mut self, start: Start, ends: &mut Ends) -> Result<(Run, Vec<Order>), String> {
-        let Prepared { spec, classes, resources, log, search } = self.prepare(start)?;
+        let Prepared { spec, classes, resources, log, tracing, search } = self.prepare(start)?;
         let values = resources.get::<SettingValues>();
         let secrets = values.map(|values| values.secrets()).unwrap_or_default();
         let events = RunEvents::new(Arc::clone(&self.listeners), secrets);
@@ -94,7 +96,8 @@ impl Conductor {
         // The time of the run begins with its users.
         let origin = Instant::now();
         let listeners = &self.listeners;
-        let fleet = Fleet::launch(&spec, &classes, &resources, listeners, log.as_ref(), origin)
+        let ways = Ways { log: log.as_ref(), tracing: tracing.as_ref() };
+        let fleet = Fleet::launch(&spec, &classes, &resources, listeners, ways, origin)
             .map_err(|error| format!("can't start threads: {error}"))?;
         let examination = Examination::new(&spec, &classes, fleet.pulses());
         let iterations = Iterations::clone(&resources.get().unwrap_or_default());
@@ -104,7 +107,7 @@ impl Conductor {
     }
 
     /// Checks everything that can be known before the first user starts; opens the request log.
-    fn prepare(&self, Start { spec, settings }: Start) -> Result<Prepared, String> {
+    fn prepare(&self, Start { spec, settings, tracing }: Start) -> Result<Prepared, String> {
         let known = self.resources.get::<SettingValues>().unwrap_or_default();
         let resources = self.resources.clone().with(known.overridden(settings));
         let resources = for_run(&resources, &spec);
@@ -115,7 +118,7 @@ impl Conductor {
             RequestLog::create(path).map_err(bad)
         });
         let log = log.transpose()?;
-        Ok(Prepared { spec, classes, resources, log, search })
+        Ok(Prepared { spec, classes, resources, log, tracing, search })
     }
 }
 

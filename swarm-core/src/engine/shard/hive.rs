@@ -7,6 +7,7 @@ use crate::event::Listeners;
 use crate::plan::ClassSpec;
 use crate::request_log::Way;
 use crate::stats::Delta;
+use crate::trace::{Tracer, Tracing};
 use crate::user::{Selection, UserClass};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -37,8 +38,14 @@ impl Hive {
         let shared = Shared::new(Arc::clone(&seat.spec), seat.resources.clone(), seat.origin);
         let lines = |way: Way| Rc::new(RefCell::new(way.lines(shared.secrets.clone())));
         let log = seat.log.take().map(lines);
+        let tracer = |tracing: Tracing| {
+            let tracer = Tracer::new(tracing, seat.spec.seed, shared.secrets.clone());
+            Rc::new(RefCell::new(tracer))
+        };
+        let tracer = seat.tracing.take().map(tracer);
         let shared = Shared {
             log,
+            tracer,
             observer: user_events::observer(&seat.listeners),
             pulse: Arc::clone(&seat.pulse),
             ..shared
@@ -179,6 +186,9 @@ impl Hive {
         if let Some(log) = &self.shared.log {
             log.borrow_mut().hand_over();
         }
+        if let Some(tracer) = &self.shared.tracer {
+            tracer.borrow_mut().hand_over();
+        }
         self.shared.recorder.borrow_mut().drain()
     }
 
@@ -191,6 +201,9 @@ impl Hive {
     pub(crate) fn close(&mut self) {
         if let Some(log) = &self.shared.log {
             log.borrow_mut().close();
+        }
+        if let Some(tracer) = &self.shared.tracer {
+            tracer.borrow_mut().close();
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::event::Listeners;
 use crate::plan::{Plan, RunSpec};
 use crate::request_log::Way;
 use crate::stats::Delta;
+use crate::trace::Tracing;
 use crate::user::UserClass;
 use std::sync::Arc;
 use std::time::Duration;
@@ -88,6 +89,8 @@ pub(crate) struct Seat {
     pub(crate) listeners: Arc<Listeners>,
     /// The way to the request log, if there is one.
     pub(crate) log: Option<Way>,
+    /// That requests are traced, if they are.
+    pub(crate) tracing: Option<Tracing>,
     pub(crate) pulse: Arc<Pulse>,
     pub(crate) origin: Instant,
     pub(crate) commands: mpsc::UnboundedReceiver<ToShard>,

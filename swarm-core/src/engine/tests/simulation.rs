@@ -151,6 +151,7 @@ pub(super) fn simulate_run(
             resources,
             listeners: Arc::new(listeners),
             log: None,
+            tracing: None,
             pulse: Arc::default(),
             origin,
             commands: from_script,

@@ -19,6 +19,7 @@ mod requests;
 mod shared;
 mod streams;
 mod tls;
+mod traces;
 mod transcripts;
 mod uploads;
 
@@ -28,7 +29,6 @@ use crate::context::{Class, Context, FromContext as _, Resources, Shared};
 use crate::plan::RunSpec;
 use crate::stats::{Delta, RequestCounts};
 use crate::wait::Wait;
-use crate::watch::Onlooker;
 use server::Server;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -79,13 +79,13 @@ fn play(host: &str, script: impl AsyncFnOnce(&HttpClient)) -> Delta {
 
 /// The same, of a run that is changed.
 fn play_as(change: impl FnOnce(&mut RunSpec), script: impl AsyncFnOnce(&HttpClient)) -> Delta {
-    play_with(change, None, script)
+    play_with(change, |shared| shared, script)
 }
 
-/// The same, with somebody who looks on.
+/// The same, of users that share something else too.
 fn play_with(
     change: impl FnOnce(&mut RunSpec),
-    onlooker: Option<Rc<Onlooker>>,
+    share: impl FnOnce(Shared) -> Shared,
     script: impl AsyncFnOnce(&HttpClient),
 ) -> Delta {
     let runtime = Builder::new_current_thread()
@@ -99,7 +99,7 @@ fn play_with(
         change(&mut spec);
         let resources = Resources::default().with(SharedCredentials::default());
         let shared = Shared::new(Arc::new(spec), resources, Instant::now());
-        let shared = Shared { onlooker, ..shared };
+        let shared = share(shared);
         let recorder = Rc::clone(&shared.recorder);
         let class =
             Class { place: 0, name: "Tester", host: None, wait: Wait::NONE, iterations: None };

@@ -3,6 +3,7 @@
 use super::server::{Act, Server, answer, ok, redirect};
 use super::{for_both_clients, play_with};
 use crate::auth::TokenAuth;
+use crate::context::Shared;
 use crate::error::OrFail as _;
 use crate::http::HttpClient;
 use crate::secrets::Secrets;
@@ -30,7 +31,8 @@ fn seen(host: &str, script: impl AsyncFnOnce(&HttpClient)) -> Vec<Recorded> {
         Moment::Sample(sample) => seeing.borrow_mut().push(sample),
         other => panic!("{other:?}"),
     });
-    play_with(|spec| spec.host = Some(host.to_owned()), Some(Rc::new(onlooker)), script);
+    let looked_at = |shared| Shared { onlooker: Some(Rc::new(onlooker)), ..shared };
+    play_with(|spec| spec.host = Some(host.to_owned()), looked_at, script);
     seen.take()
 }
 
