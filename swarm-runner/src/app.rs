@@ -13,6 +13,7 @@ use crate::listing;
 use crate::logging;
 use crate::observe::{Observer, Wanted};
 use crate::options::{Format, Options};
+use crate::otlp::Receiver;
 use crate::output;
 use crate::participants::Participants;
 use crate::ratios;
@@ -139,6 +140,7 @@ fn load(
 /// Checks options that need each other, and the places of files.
 fn check_together(options: &Options, spec: &RunSpec) -> Result<(), UsageError> {
     options.web.check()?;
+    Receiver::of(&options.otlp, |name| std::env::var(name).ok())?;
     repeat::check(options)?;
     for number in 1..=options.repeat {
         exports::prepare(&repeat::of_run(number, options, spec))?;

@@ -1,9 +1,7 @@
 //! The options of what is observed of the target while a run goes on: by a Prometheus, or what speaks its language.
 
+use crate::hidden::Hidden;
 use clap::{ArgAction, Args};
-use std::convert::Infallible;
-use std::fmt;
-use std::str::FromStr;
 
 /// Who is asked, and what.
 #[derive(Debug, Clone, Args)]
@@ -26,24 +24,6 @@ pub(crate) struct ObserveOptions {
 pub(crate) struct Query {
     pub(crate) name: String,
     pub(crate) text: String,
-}
-
-/// A text that may have a secret in it. Any text is one, because clap's own messages quote what is none.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Hidden(pub(crate) String);
-
-impl FromStr for Hidden {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self(text.trim().to_owned()))
-    }
-}
-
-impl fmt::Debug for Hidden {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("Hidden(***)")
-    }
 }
 
 /// One in each line, because a query has commas. What is behind the first `=` is the query.

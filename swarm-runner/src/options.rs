@@ -5,6 +5,7 @@
 use crate::limit_options::LimitOptions;
 use crate::metrics_options::MetricsOptions;
 use crate::observe_options::ObserveOptions;
+use crate::otlp_options::OtlpOptions;
 use crate::result_options::ResultOptions;
 use crate::web_options::WebOptions;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -220,6 +221,9 @@ pub(crate) struct Options {
 
     #[command(flatten)]
     pub(crate) metrics: MetricsOptions,
+
+    #[command(flatten)]
+    pub(crate) otlp: OtlpOptions,
 
     #[command(flatten)]
     pub(crate) logs: Logs,
@@ -440,8 +444,8 @@ mod tests {
     const SCREEN: (usize, usize) = (100, 50);
     /// Lines beyond two screens: the options of the web page have a heading of their own.
     const WEB: usize = 10;
-    /// And more: a result has a file for each sort of program that reads it.
-    const FILES: usize = 4;
+    /// And more: a result has a file for each sort of program that reads it, and others receive it while it comes about.
+    const FILES: usize = 7;
     /// And three of who is asked for what the target does, with their heading.
     const OBSERVATION: usize = 5;
 

@@ -6,6 +6,7 @@ use crate::error::UsageError;
 use crate::exports;
 use crate::logging::Logged;
 use crate::options::Options;
+use crate::otlp::{Exporter, Receiver};
 use crate::output;
 use crate::signals::{self, Signals};
 use std::io::{Write as _, stderr};
@@ -71,12 +72,14 @@ impl<'a> Watcher<'a> {
     pub(crate) async fn watch(
         &mut self,
         handle: &RunHandle,
-        start: Start,
+        mut start: Start,
         signals: &mut Signals,
         begun: impl FnOnce(),
     ) -> Result<Watched, UsageError> {
         let (mut events, mut snapshots) = (handle.events(), handle.snapshots());
         self.screen.tell(&format!("seed {}", start.spec.seed));
+        let mut exporter = self.exporter(handle)?;
+        start.tracing = exporter.as_mut().and_then(Exporter::tracing);
         handle.send(Command::Start(Box::new(start)));
         let (mut begun, mut interrupted) = (Some(begun), false);
         loop {
@@ -88,6 +91,12 @@ impl<'a> Watcher<'a> {
                     Ok(Event::Ended { why, report }) => {
                         while let Some(line) = self.logged.ready() {
                             self.screen.log(&line.to_string());
+                        }
+                        if let Some(exporter) = exporter.take() {
+                            let last = Arc::clone(&snapshots.borrow());
+                            for text in exporter.finish(last, signals.next()).await {
+                                self.screen.log(&text);
+                            }
                         }
                         self.screen.clear();
                         return Ok(Watched::Ended(Ended { report, why, interrupted }));
@@ -106,6 +115,7 @@ impl<'a> Watcher<'a> {
                         self.write_csv(&snapshot);
                     }
                 }
+                Some(text) = told(&mut exporter) => self.screen.log(&text),
                 Some(line) = self.logged.next() => self.screen.log(&line.to_string()),
                 () = signals.next() => {
                     if interrupted {
@@ -116,6 +126,13 @@ impl<'a> Watcher<'a> {
                 }
             }
         }
+    }
+
+    /// What sends metrics and spans elsewhere, if that is wanted.
+    fn exporter(&self, handle: &RunHandle) -> Result<Option<Exporter>, UsageError> {
+        let receiver = Receiver::of(&self.options.otlp, |name| std::env::var(name).ok())?;
+        let started = receiver.map(|receiver| Exporter::start(receiver, handle));
+        started.transpose().map_err(UsageError::cant_start)
     }
 
     /// Writes what is left of a run.
@@ -173,4 +190,9 @@ impl<'a> Watcher<'a> {
             Event::Started | Event::UsersGone | Event::Ended { .. } => {}
         }
     }
+}
+
+/// What the exporter has to say; nothing if there is none.
+async fn told(exporter: &mut Option<Exporter>) -> Option<String> {
+    exporter.as_mut()?.told().await
 }

@@ -11,6 +11,9 @@ mod families;
 mod openmetrics;
 mod kept;
 
+pub(crate) use families::families;
+pub(crate) use family::{Family, Label, Number, Point, Points, Unit};
+
 #[cfg(test)]
 mod tests;
 

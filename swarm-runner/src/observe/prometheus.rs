@@ -2,15 +2,11 @@
 
 use super::answer::{Series, Trouble, read};
 use super::wanted::Wanted;
+use crate::outward;
 use reqwest::Client;
 use reqwest::header::DATE;
-use rustls::ClientConfig;
-use rustls::crypto::ring::default_provider;
-use rustls_platform_verifier::BuilderVerifierExt as _;
 use std::error::Error;
-use std::net::IpAddr;
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// How long an answer may take, and how large it may be, in bytes.
@@ -39,20 +35,8 @@ impl Prometheus {
     ///
     /// Certificates of the platform that can't be used.
     pub(super) fn new(wanted: Wanted) -> Result<Self, Box<dyn Error + Send + Sync>> {
-        let tls = ClientConfig::builder_with_provider(Arc::new(default_provider()))
-            .with_safe_default_protocol_versions()?
-            .with_platform_verifier()?
-            .with_no_client_auth();
-        let mut builder = Client::builder()
-            .tls_backend_preconfigured(tls)
-            .user_agent(concat!("swarm/", env!("CARGO_PKG_VERSION")))
-            .default_headers(wanted.headers.clone())
-            .timeout(LONGEST);
-        let host = wanted.url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-        if host == "localhost" || host.parse().is_ok_and(|host: IpAddr| host.is_loopback()) {
-            builder = builder.no_proxy();
-        }
-        Ok(Self { client: builder.build()?, wanted })
+        let client = outward::client(&wanted.url, &wanted.headers, LONGEST)?.build()?;
+        Ok(Self { client, wanted })
     }
 
     pub(super) fn wanted(&self) -> &Wanted {

@@ -30,7 +30,7 @@ impl Wanted {
             let error = error.help("add --observe URL, the address of a Prometheus");
             return if needless { Err(error) } else { Ok(None) };
         };
-        let url = Url::parse(&address.0).ok().filter(|url| {
+        let url = Url::parse(address.expose()).ok().filter(|url| {
             ["http", "https"].contains(&url.scheme()) && url.has_host() && url.query().is_none()
         });
         let url = url.ok_or_else(|| {
@@ -50,7 +50,7 @@ impl Wanted {
             let error = format!("two of --observe-query are called `{}`", twice.name);
             return Err(UsageError::new(error).help("give each a name of its own"));
         }
-        let lines = options.observe_header.iter().flat_map(|header| header.0.lines());
+        let lines = options.observe_header.iter().flat_map(|header| header.expose().lines());
         let lines = lines.map(str::trim).filter(|line| !line.is_empty());
         let headers: HeaderMap = lines.map(header).collect::<Result<_, _>>()?;
         let values = headers.values().filter_map(|value| value.to_str().ok());

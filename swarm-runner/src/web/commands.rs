@@ -89,7 +89,7 @@ pub(super) async fn start(
     })?;
     checked::refuse(&site, &spec, &settings)?;
     let (answer, answered) = oneshot::channel();
-    let start = Start { spec: spec.clone(), settings };
+    let start = Start { settings, ..Start::from(spec.clone()) };
     let ends = || Refused::conflict("the program is about to end");
     site.starts.send(StartRequest { start, answer }).await.map_err(|_| ends())?;
     match answered.await {
