@@ -5,6 +5,7 @@
 mod load;
 mod programs;
 mod oauth_server;
+mod otlp_receiver;
 mod server;
 mod project;
 mod workflow;
@@ -23,6 +24,7 @@ mod logins;
 mod nginx;
 mod observe;
 mod options;
+mod otlp;
 mod postgres;
 mod prometheus;
 mod result;

@@ -2,6 +2,7 @@
 
 mod indiscreet;
 mod httpbin;
+mod traceable;
 
 use std::process::ExitCode;
 use swarm_core::prelude::*;
