@@ -1,6 +1,7 @@
 //! The surroundings of one simulated user.
 
 use super::calls::Calls;
+use super::code::{At, Class};
 use super::iterations::Iterations;
 use super::notes::Notes;
 use super::pulse::Pulse;
@@ -15,11 +16,10 @@ use crate::secrets::Secrets;
 use crate::settings::SettingValues;
 use crate::stats::{Attempt, Example, ExceptionExample, Recorder, Sample, SampleResult, TaskRun};
 use crate::trace::{Traced, Tracer, Traits};
-use crate::wait::{Next, Schedule, Wait};
+use crate::wait::{Next, Schedule};
 use crate::watch::Onlooker;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::fmt::Display;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,35 +73,6 @@ struct Inner {
     iterations: Cell<u64>,
     /// The number of the task that it runs; 0 for what is no task.
     task: Cell<u32>,
-}
-
-/// What a context knows of its class.
-#[derive(Clone)]
-pub(crate) struct Class {
-    /// Its place among the classes of the run.
-    pub(crate) place: u32,
-    pub(crate) name: &'static str,
-    /// Its own host, which holds where the run names none.
-    pub(crate) host: Option<&'static str>,
-    pub(crate) wait: Wait,
-    /// Iterations of each user, if the class limits them.
-    pub(crate) iterations: Option<u64>,
-}
-
-/// Which code of a user runs.
-#[derive(Clone, Copy)]
-pub(crate) struct At<'a> {
-    /// Its name: the task's, or `on_start`, `forum::on_stop`.
-    pub(crate) name: &'a dyn Display,
-    /// The [number](crate::user::Selected::number) of the task; 0 for what is no task.
-    pub(crate) task: u32,
-}
-
-impl<'a> At<'a> {
-    /// Code that is no task.
-    pub(crate) fn hook(name: &'a dyn Display) -> Self {
-        Self { name, task: 0 }
-    }
 }
 
 /// What looks at each request that is recorded, and at the context of its user.

@@ -7,13 +7,15 @@ mod stop_request;
 mod notes;
 mod signal;
 mod calls;
+mod code;
 mod handle;
 mod fields;
 
 pub(crate) use calls::{Calls, Waiting};
+pub(crate) use code::{At, Class};
 pub use fields::{Check, FromContext, Needs, SettingsNeed};
 pub use handle::Context;
-pub(crate) use handle::{At, Class, Observer, Shared};
+pub(crate) use handle::{Observer, Shared};
 pub(crate) use iterations::Iterations;
 pub(crate) use notes::Notes;
 pub(crate) use pulse::{Doing, Pulse};
