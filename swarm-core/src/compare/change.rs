@@ -12,6 +12,7 @@ const FAILURES_MARGIN: f64 = 0.001;
 
 /// What is said of a measure, of an entry, or of all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Better, beyond the margin.
@@ -26,9 +27,11 @@ pub enum Verdict {
 
 /// How a measure changed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Change {
     /// Which one.
     #[serde(serialize_with = "as_text")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub measure: Measure,
     /// Mean of the runs before: per second, percent, or milliseconds. (Of all but failures the geometric mean.)
     pub before: f64,
@@ -36,7 +39,8 @@ pub struct Change {
     pub after: f64,
     /// The change in percent of what was before; of failures, in percent of requests.
     pub change: f64,
-    /// The smallest change, in the same unit, that would have been found with a probability of 80 %.
+    /// The smallest change, in the same unit, that would have been found with a probability of 80 %; null in JSON if it is beyond all numbers.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<f64>"))]
     pub smallest: f64,
     /// The probability that chance alone makes such a difference anywhere in the comparison.
     pub chance: f64,

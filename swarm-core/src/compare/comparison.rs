@@ -17,6 +17,7 @@ const LEAST_REQUESTS: u64 = 100;
 
 /// Runs before and runs after, compared.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Comparison {
     /// How many runs there are of each side.
     pub runs: [usize; 2],
@@ -34,6 +35,7 @@ pub struct Comparison {
 
 /// What became of an entry of requests, or of all.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Compared {
     /// What sort of request; null for all.
     pub kind: Option<Kind>,

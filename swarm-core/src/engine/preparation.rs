@@ -25,6 +25,7 @@ pub(super) fn check(
     registry: &Registry,
     resources: &Resources,
 ) -> Result<Vec<&'static UserClass>, String> {
+    spec.check_label()?;
     let loads = spec.classes.iter().filter_map(|class| class.load.as_ref());
     loads.chain([&spec.load]).try_for_each(Load::validate)?;
     let find = |class: &crate::plan::ClassSpec| registry.class(&class.name);

@@ -3,6 +3,7 @@
 use super::client::ClientOptions;
 use super::filter::TaskFilter;
 use super::find_limit::FindLimit;
+use super::label::{run_name, run_notes};
 use super::load::{Load, Spacing};
 use super::validity::ValidityRules;
 use crate::duration::{optional_seconds, seconds};
@@ -18,6 +19,10 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RunSpec {
+    /// What people call it: a line of 100 letters at most; default none. Several runs may have the same name.
+    pub name: Option<String>,
+    /// What is worth knowing about it: 4,000 letters at most; default none.
+    pub notes: Option<String>,
     /// Base URL of the target, for every class; without it each class's own.
     pub host: Option<String>,
     /// The classes that take part.
@@ -72,6 +77,8 @@ impl RunSpec {
     #[must_use]
     pub fn new(classes: Vec<ClassSpec>) -> Self {
         Self {
+            name: None,
+            notes: None,
             host: None,
             classes,
             task_filter: TaskFilter::default(),
@@ -93,6 +100,17 @@ impl RunSpec {
             request_log: None,
             client: ClientOptions::default(),
         }
+    }
+
+    /// Checks its name and its notes.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with them.
+    pub fn check_label(&self) -> Result<(), String> {
+        self.name.as_deref().map(run_name).transpose()?;
+        self.notes.as_deref().map(run_notes).transpose()?;
+        Ok(())
     }
 }
 
@@ -141,6 +159,8 @@ mod tests {
         let mut spec = RunSpec::new(vec![ClassSpec::new("Shopper", 3)]);
         spec.classes[0].task_weights.insert("forum::read".to_owned(), 2);
         spec.run_time = Some(Duration::from_millis(1_500));
+        spec.name = Some("after".to_owned());
+        spec.notes = Some("with\nthe cache".to_owned());
         spec.host = Some("http://127.0.0.1:1".to_owned());
         spec.thresholds = vec!["p95 < 250ms over 30s".parse().expect("valid")];
         let json = serde_json::to_string(&spec).expect("serializes");

@@ -111,7 +111,13 @@ impl Conductor {
         let known = self.resources.get::<SettingValues>().unwrap_or_default();
         let resources = self.resources.clone().with(known.overridden(settings));
         let resources = for_run(&resources, &spec);
-        let (spec, classes, search) = ready(spec, &self.registry, &resources)?;
+        let (mut spec, classes, search) = ready(spec, &self.registry, &resources)?;
+        // Secrets are known since the check has read them.
+        let values = resources.get::<SettingValues>();
+        let secrets = values.map(|values| values.secrets()).unwrap_or_default();
+        for text in [&mut spec.name, &mut spec.notes].into_iter().flatten() {
+            *text = secrets.redact(text).into_owned();
+        }
         let spec = Arc::new(spec);
         let log = spec.request_log.as_ref().map(|path| {
             let bad = |error| format!("can't write {}: {error}", path.display());
