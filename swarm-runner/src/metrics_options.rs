@@ -7,7 +7,7 @@ use std::str::FromStr;
 /// What other systems see.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct MetricsOptions {
-    /// Serve /metrics for Prometheus here too; a port alone: on 127.0.0.1.
+    /// Serve /metrics for Prometheus here; a port alone is on 127.0.0.1.
     #[arg(long, value_name = "HOST:PORT", help_heading = "Other systems")]
     pub(crate) metrics_addr: Option<MetricsAddr>,
 }
