@@ -15,6 +15,7 @@ Load testing for people who think in Rust
 Usage: cargo swarm [CARGO OPTIONS] [LOAD TEST OPTIONS]
        cargo swarm try CLASS [CARGO OPTIONS] [LOAD TEST OPTIONS]
        cargo swarm build -o FILE [CARGO OPTIONS]
+       cargo swarm runs
        cargo swarm compare BEFORE... AFTER...
        cargo swarm completions bash|zsh|fish|powershell|elvish
 
@@ -32,7 +33,8 @@ Cargo options:
 Commands:
   try <CLASS>                Run one user once, and print each request and answer
   build -o <FILE>            Build the load test into one file, to copy to other machines
-  compare <FILES>            Compare results of runs, of any load tests; more by `compare --help`
+  runs                       List the runs that were kept; more by `runs --help`
+  compare <RUNS>             Compare results of runs, of any load tests; more by `compare --help`
   completions <SHELL>        Print a script that completes commands, options and classes:
                              bash         source <(cargo swarm completions bash)
                              zsh          source <(cargo swarm completions zsh)
@@ -88,7 +90,7 @@ pub(crate) struct CargoArgs {
 }
 
 /// Commands of the load test's program that need no user classes.
-const WITHOUT_CLASSES: [&str; 1] = ["compare"];
+const WITHOUT_CLASSES: [&str; 2] = ["compare", "runs"];
 
 impl Args {
     /// Whether what is asked for can be had anywhere.

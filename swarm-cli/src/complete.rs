@@ -34,9 +34,10 @@ const OPTIONS: [(&str, &str, bool); 10] = [
     ("--frozen", "Both of these", false),
 ];
 
-const COMMANDS: [(&str, &str); 4] = [
+const COMMANDS: [(&str, &str); 5] = [
     ("try", "Run one user once, and print each request and answer"),
     ("build", "Build the load test into one file"),
+    ("runs", "List the runs that were kept"),
     ("compare", "Compare results of runs"),
     ("completions", "Print the script for a shell"),
 ];
@@ -80,7 +81,7 @@ pub(crate) fn complete(words: &[OsString]) -> Result<ExitCode, Error> {
         print(current, OPTIONS.map(|(name, meaning, _)| (name, meaning)))?;
     }
     // What is built or compared are files, which the shell knows.
-    if ["build", "compare"].contains(&command) {
+    if ["build", "compare", "runs"].contains(&command) {
         Ok(ExitCode::SUCCESS)
     } else {
         ask_load_test(&args, &words[before.len()..])
@@ -92,7 +93,7 @@ fn ask_load_test(args: &Args, current: &[OsString]) -> Result<ExitCode, Error> {
     let Ok(packages) = locate::packages(&args.cargo) else { return Ok(ExitCode::SUCCESS) };
     let Some(program) = runner::built(&packages, &args.cargo) else { return Ok(ExitCode::SUCCESS) };
     let words = [args.load_test.as_slice(), current].concat();
-    let mut command = start::command(&program, Some(&packages), &words);
+    let mut command = start::command(&program, Some((&packages, &args.cargo)), &words);
     command.env("SWARM_COMPLETE", "1");
     start::replace(command).map_err(|error| Error::new(format!("can't start it: {error}")))
 }

@@ -45,7 +45,7 @@ fn run(args: &Args) -> Result<ExitCode, Error> {
         Action::Help | Action::Run => {
             let packages = locate::packages(&args.cargo)?;
             let program = runner::build(&packages, &args.cargo)?;
-            start::start(&program, Some(&packages), &args.load_test)
+            start::start(&program, Some((&packages, &args.cargo)), &args.load_test)
         }
         Action::Build { output } => {
             let packages = locate::packages(&args.cargo)?;

@@ -1,5 +1,6 @@
 //! Starting the load test.
 
+use crate::args::CargoArgs;
 use crate::cargo;
 use crate::error::Error;
 use crate::locate::Packages;
@@ -11,7 +12,7 @@ use std::process::{Command, ExitCode};
 /// exit code is this one's.
 pub(crate) fn start(
     program: &Path,
-    packages: Option<&Packages>,
+    packages: Option<(&Packages, &CargoArgs)>,
     arguments: &[OsString],
 ) -> Result<ExitCode, Error> {
     replace(command(program, packages, arguments))
@@ -21,13 +22,15 @@ pub(crate) fn start(
 /// The program as it is started.
 pub(crate) fn command(
     program: &Path,
-    packages: Option<&Packages>,
+    packages: Option<(&Packages, &CargoArgs)>,
     arguments: &[OsString],
 ) -> Command {
     let mut command = Command::new(program);
     cargo::clean(&mut command);
     command.args(arguments);
-    let Some(packages) = packages else { return command };
+    let Some((packages, args)) = packages else { return command };
+    // Where runs are kept, if nothing else is said.
+    command.env("SWARM_RUNS_DIR", packages.target_directory(args).join("swarm-runs"));
     let names: Vec<&str> = packages.selected.iter().map(|package| package.name.as_str()).collect();
     command.env("SWARM_PACKAGES", names.join(","));
     if let Some(folder) = packages.selected.first().and_then(|first| first.manifest_path.parent()) {

@@ -8,6 +8,7 @@ use crate::demo::Demo;
 use crate::error::UsageError;
 use crate::exports;
 use crate::headless;
+use crate::history::{History, default_folder};
 use crate::layers::Layers;
 use crate::listing;
 use crate::logging;
@@ -19,12 +20,14 @@ use crate::participants::Participants;
 use crate::ratios;
 use crate::repeat;
 use crate::run_spec::{Described, describe, drawn_seed, selected};
+use crate::runs;
 use crate::session::Session;
 use crate::trial;
 use crate::web::Exporter;
 use std::io::{Write as _, stderr};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use swarm_core::context::Resources;
 use swarm_core::engine::RunHandle;
 use swarm_core::feed::Feeds;
@@ -54,16 +57,19 @@ pub fn main() -> ExitCode {
 
 fn run() -> Result<u8, Stop> {
     let mut arguments: Vec<_> = std::env::args_os().collect();
+    let folder = std::env::var_os("SWARM_PACKAGE_DIR").map(PathBuf::from);
+    let folder = folder.or_else(|| std::env::current_dir().ok()).unwrap_or_default();
     if let Some(arguments) = compare::asked(&arguments) {
-        return compare::run(arguments);
+        return compare::run(arguments, &folder);
+    }
+    if let Some(arguments) = runs::asked(&arguments) {
+        return runs::run(arguments, &folder);
     }
     let registry = classes::find()?;
     if completion::is_asked() {
         output::print(&completion::answer(registry.classes())?)?;
         return Ok(exit_code::PASSED);
     }
-    let folder = std::env::var_os("SWARM_PACKAGE_DIR").map(PathBuf::from);
-    let folder = folder.or_else(|| std::env::current_dir().ok()).unwrap_or_default();
     let layers = Layers::find(&folder)?;
     if arguments.get(1).is_some_and(|word| word == "try") {
         arguments.remove(1);
@@ -128,12 +134,13 @@ fn load(
             let _ = writeln!(stderr(), "warning: {warning}");
         }
     }
+    let history = Arc::new(History::new(&options.history, default_folder()));
     if options.headless {
-        let running = headless::conduct(&handle, resources, &spec, options, &mut logged);
+        let running = headless::conduct(&handle, resources, &spec, options, &history, &mut logged);
         return runtime.block_on(running);
     }
     let (handle, logged) = (&handle, &mut logged);
-    let session = Session { handle, resources, registry, options, logged };
+    let session = Session { handle, resources, registry, options, history, logged };
     runtime.block_on(session.conduct(spec))
 }
 

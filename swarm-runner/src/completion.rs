@@ -159,7 +159,7 @@ mod tests {
         let classes = classes::select(&registry, &["MarketGoer"]).expect("there");
         for (words, expected) in [
             ("--us", "--users-of --users --user-iterations"),
-            ("-u 5 --run", "--run-time"),
+            ("-u 5 --run", "--run-time --run-name"),
             ("--good", "--goods"),
             ("", "MarketGoer"),
             ("Mar", "MarketGoer"),

@@ -138,6 +138,11 @@ fn command<O: Parser>(settings: &[Setting]) -> Result<(Command, Vec<Named>), Usa
     Ok((command.args(settings.iter().map(Setting::arg)), named))
 }
 
+/// The value of one option below the command line.
+pub(crate) fn lower_value(long: &str, layers: &Layers) -> Result<Option<String>, UsageError> {
+    Ok(layers.value(&names_of(long))?.map(|found| found.written.text()))
+}
+
 /// The keys of options in a file.
 fn keys<O: Parser>() -> Vec<String> {
     O::command().get_arguments().filter_map(|option| option.get_long().map(str::to_owned)).collect()
@@ -296,6 +301,10 @@ mod tests {
         ("--junit", "r.xml"),
         ("--summary-md", "r.md"),
         ("--repeat", "5"),
+        ("--run-name", "before-the-cache"),
+        ("--notes", "over-http/1"),
+        ("--history", "runs"),
+        ("--keep-runs", "7"),
         ("--loglevel", "debug"),
         ("--logfile", "r.log"),
         ("--request-log", "r.jsonl"),

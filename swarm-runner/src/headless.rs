@@ -1,6 +1,7 @@
 //! A session without a web page: it runs what the options say, as often as is wanted, and ends.
 
 use crate::error::UsageError;
+use crate::history::History;
 use crate::logging::Logged;
 use crate::options::Options;
 use crate::repeat;
@@ -17,6 +18,7 @@ pub(crate) async fn conduct(
     resources: &Resources,
     spec: &RunSpec,
     options: &Options,
+    history: &History,
     logged: &mut Logged,
 ) -> Result<u8, UsageError> {
     let mut signals = Signals::new().map_err(UsageError::cant_start)?;
@@ -41,7 +43,9 @@ pub(crate) async fn conduct(
             true => engine::quit(ended.report, resources).await,
             false => ended.report,
         };
-        watcher.finish(&report, &ended.why)?;
+        let finished = watcher.finish(&report, &ended.why);
+        history.keep(&report);
+        finished?;
         exit_code = graver(exit_code, report.outcome.exit_code);
         if last {
             break;

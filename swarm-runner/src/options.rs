@@ -2,6 +2,7 @@
 //!
 //! Each option `--some-thing` is also `SWARM_SOME_THING` in the environment and `some-thing` in `swarm.toml`.
 
+use crate::history_options::HistoryOptions;
 use crate::limit_options::LimitOptions;
 use crate::metrics_options::MetricsOptions;
 use crate::observe_options::ObserveOptions;
@@ -28,6 +29,7 @@ Cargo's options (of `cargo swarm` only) select the package and how it is built:
 
 Commands: `cargo swarm try CLASS` runs one user once, and prints each request and answer;
 `cargo swarm build -o FILE` builds the load test into one file;
+`cargo swarm runs` lists the runs that were kept (History);
 `cargo swarm compare BEFORE... AFTER...` compares results of runs (more by --help behind it);
 `cargo swarm completions bash|zsh|fish|powershell|elvish` prints a script for your shell.
 
@@ -224,6 +226,9 @@ pub(crate) struct Options {
 
     #[command(flatten)]
     pub(crate) otlp: OtlpOptions,
+
+    #[command(flatten)]
+    pub(crate) history: HistoryOptions,
 
     #[command(flatten)]
     pub(crate) logs: Logs,
@@ -448,6 +453,8 @@ mod tests {
     const FILES: usize = 7;
     /// And three of who is asked for what the target does, with their heading.
     const OBSERVATION: usize = 5;
+    /// And the history: what a run is called, and where it is kept.
+    const HISTORY: usize = 7;
 
     fn help(flag: &str) -> String {
         let command = Options::command().term_width(SCREEN.0);
@@ -460,7 +467,8 @@ mod tests {
         let help = help("--help");
         insta::assert_snapshot!(help);
         let lines: Vec<&str> = help.lines().collect();
-        assert!(lines.len() <= 2 * SCREEN.1 + WEB + FILES + OBSERVATION, "{} lines", lines.len());
+        let most = 2 * SCREEN.1 + WEB + FILES + OBSERVATION + HISTORY;
+        assert!(lines.len() <= most, "{} lines", lines.len());
         assert!(lines.iter().all(|line| line.chars().count() <= SCREEN.0));
     }
 

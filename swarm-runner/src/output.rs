@@ -4,7 +4,7 @@ use crate::error::UsageError;
 use serde::Serialize;
 use std::fs;
 use std::io::{ErrorKind, Write as _, stdout};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use swarm_core::report::Report;
 
 /// The result as JSON.
@@ -36,15 +36,20 @@ pub(crate) fn prepare(path: &Path, option: &str) -> Result<(), UsageError> {
 }
 
 /// Writes a file whole; makes its folder, which may depend on the run.
-pub(crate) fn write(path: &Path, text: &str) -> Result<(), UsageError> {
+pub(crate) fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<(), UsageError> {
     let bad =
         |error: std::io::Error| UsageError::new(format!("can't write {}: {error}", path.display()));
     // Never half a file: what reads it may be waiting.
-    let part = path.with_extension("part");
+    let part = part_of(path);
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(bad)?;
     }
     fs::write(&part, text).and_then(|()| fs::rename(&part, path)).map_err(bad)
+}
+
+/// The file that becomes this one when it is whole.
+pub(crate) fn part_of(path: &Path) -> PathBuf {
+    path.with_extension("part")
 }
 
 /// Prints to standard output; a reader that has gone away is no error.

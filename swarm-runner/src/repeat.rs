@@ -1,6 +1,7 @@
 //! Which files a run writes, also if the same is run several times.
 
 use crate::error::UsageError;
+use crate::history::default_folder;
 use crate::options::Options;
 use std::path::{Path, PathBuf};
 use swarm_core::plan::{Load, Rate, RunSpec};
@@ -46,9 +47,13 @@ pub(crate) fn check(options: &Options) -> Result<(), UsageError> {
         let error = UsageError::new("--repeat is for runs without the web page");
         return Err(error.help("add --headless"));
     }
-    if options.repeat > 1 && options.json_file.is_none() {
-        let error = UsageError::new("--repeat needs files for the results of its runs");
-        return Err(error.help("add --json-file FILE: the files are FILE-1, FILE-2, …"));
+    let history = &options.history;
+    let is_kept = history.history.is_some() || default_folder().is_some();
+    let all_are_kept = is_kept && history.keep_runs >= options.repeat;
+    if options.repeat > 1 && options.json_file.is_none() && !all_are_kept {
+        let error = UsageError::new("--repeat needs a place for the results of its runs");
+        let error = error.help("add --json-file FILE: the files are FILE-1, FILE-2, …");
+        return Err(error.help("or keep them all: --history DIR, and --keep-runs"));
     }
     Ok(())
 }
@@ -90,6 +95,9 @@ mod tests {
         assert_eq!(of_run(1, &one, &spec).json_file, one.json_file);
         assert!(check(&one).is_ok() && check(&several).is_ok());
         assert!(check(&options("--headless --repeat 2")).is_err());
+        let kept = "--headless --repeat 4 --history runs --keep-runs";
+        assert!(check(&options(&format!("{kept} 4"))).is_ok());
+        assert!(check(&options(&format!("{kept} 3"))).is_err());
     }
 
     #[test]

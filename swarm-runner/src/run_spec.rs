@@ -39,6 +39,8 @@ pub(crate) fn describe(
     let without_data = participants.without_data(&options.threshold.concat());
     let warnings = left_out.chain(without_data).collect();
     let spec = RunSpec {
+        name: options.history.run_name.clone(),
+        notes: options.history.notes.clone(),
         host: options.target.host.clone(),
         load: load(options)?,
         max_users: options.max_users,

@@ -3,6 +3,7 @@
 use crate::classes;
 use crate::error::UsageError;
 use crate::exports;
+use crate::history::History;
 use crate::logging::Logged;
 use crate::options::Options;
 use crate::repeat;
@@ -28,6 +29,7 @@ pub(crate) struct Session<'a> {
     pub(crate) resources: &'a Resources,
     pub(crate) registry: &'a Registry,
     pub(crate) options: &'a Options,
+    pub(crate) history: Arc<History>,
     pub(crate) logged: &'a mut Logged,
 }
 
@@ -37,8 +39,9 @@ impl Session<'_> {
         let mut signals = Signals::new().map_err(UsageError::cant_start)?;
         let (handle, resources) = (self.handle.clone(), self.resources.clone());
         let registry = self.registry.clone();
+        let (log, history) = (self.logged.kept(), Arc::clone(&self.history));
         let (web, mut starts) =
-            Web::serve(handle, resources, registry, &spec, self.options, self.logged.kept())?;
+            Web::serve(handle, resources, registry, &spec, self.options, log, history)?;
         self.logged.hide_always(web.secrets());
         let _ = writeln!(stderr(), "web page on {}", web.link());
         if let Some(warning) = web.warning() {
@@ -134,6 +137,7 @@ impl Session<'_> {
                 if let Err(error) = watcher.finish(&ended.report, &ended.why) {
                     let _ = writeln!(stderr(), "{error}");
                 }
+                self.history.keep(&ended.report);
                 Ok(ended)
             }
             Watched::Refused(why) => Err(UsageError::new(why)),
@@ -155,6 +159,7 @@ impl Session<'_> {
     async fn quit(&self, last: &Ended) -> Result<u8, UsageError> {
         let report = engine::quit(Arc::clone(&last.report), self.resources).await;
         if report != last.report {
+            self.history.keep_again(&report);
             exports::write(&repeat::of_run(1, self.options, &report.run.spec), &report)?;
         }
         Ok(report.outcome.exit_code)

@@ -18,6 +18,7 @@ mod exactness;
 mod examples;
 mod feeds;
 mod formats;
+mod history;
 mod httpbin;
 mod loads;
 mod logins;

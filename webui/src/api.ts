@@ -44,6 +44,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What has changed between some of them. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The runs before. */
+                    before?: string[];
+                    /** @description The runs after. */
+                    after?: string[];
+                    /** @description Changes that are not larger are no difference, in percent; default 5. */
+                    margin?: string;
+                    /** @description `true`: compare although the hosts differ. */
+                    any_host?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Comparison"];
+                    };
+                };
+                /** @description There is no such run. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It can't be done at all. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -387,6 +449,234 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finished runs that are kept, the newest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Runs"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The result of one of them. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Saved"];
+                    };
+                };
+                /** @description There is no such run. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It can't be done at all. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Gives it a name and notes. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            responses: {
+                /** @description It is called so. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed"];
+                    };
+                };
+                /** @description There is no such run. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It can't be done at all. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Deletes it. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description There is no such run. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It can't be done at all. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its result as a file. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    name: "requests.csv" | "failures.csv" | "exceptions.csv" | "report.json" | "report.html";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description There is no such run. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It can't be done at all. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/start": {
         parameters: {
             query?: never;
@@ -629,6 +919,55 @@ export interface components {
              */
             times: number;
         };
+        /** @description The most important of a result. */
+        Brief: {
+            /** @description The classes that took part. */
+            classes: string[];
+            /**
+             * Format: double
+             * @description How long it was measured, in seconds.
+             */
+            duration_s: number;
+            /**
+             * Format: uint8
+             * @description 0 if it passed.
+             */
+            exit_code: number;
+            /**
+             * Format: uint64
+             * @description How many of them failed.
+             */
+            failures: number;
+            /** @description The target of all classes; null if each had its own. */
+            host: string | null;
+            /** @description How many users, or at what rate, in words. */
+            load: string;
+            /** @description What people call it. */
+            name: string | null;
+            /** @description What is noted of it. */
+            notes: string | null;
+            /**
+             * Format: double
+             * @description The 95th percentile of response times, in milliseconds.
+             */
+            p95_ms: number | null;
+            /** @description Why it has that. */
+            reasons: string[];
+            /**
+             * Format: uint64
+             * @description Requests in all.
+             */
+            requests: number;
+            /**
+             * Format: double
+             * @description Requests per second.
+             */
+            rps: number;
+            /** @description When it started. */
+            started_at: components["schemas"]["Timestamp"];
+            /** @description Whether its figures can be trusted. */
+            validity: components["schemas"]["Validity"];
+        };
         /** @description The limit of a service, as far as it is known. */
         Capacity: {
             /** @description The highest level that passed, and the lowest above it that failed; null where there is none. */
@@ -654,6 +993,38 @@ export interface components {
             note: string | null;
             /** @description What levels are. */
             unit: components["schemas"]["Unit"];
+        };
+        /** @description How a measure changed. */
+        Change: {
+            /**
+             * Format: double
+             * @description The same of those after.
+             */
+            after: number;
+            /**
+             * Format: double
+             * @description Mean of the runs before: per second, percent, or milliseconds. (Of all but failures the geometric mean.)
+             */
+            before: number;
+            /**
+             * Format: double
+             * @description The probability that chance alone makes such a difference anywhere in the comparison.
+             */
+            chance: number;
+            /**
+             * Format: double
+             * @description The change in percent of what was before; of failures, in percent of requests.
+             */
+            change: number;
+            /** @description Which one. */
+            measure: string;
+            /**
+             * Format: double
+             * @description The smallest change, in the same unit, that would have been found with a probability of 80 %; null in JSON if it is beyond all numbers.
+             */
+            smallest: number | null;
+            /** @description What is said of it. */
+            verdict: components["schemas"]["Verdict"];
         };
         /** @description What the typed texts mean. */
         Checked: {
@@ -814,6 +1185,39 @@ export interface components {
              * @description Longest time for a request with its redirects. Seconds; default 60.
              */
             timeout_s: number;
+        };
+        /** @description What became of an entry of requests, or of all. */
+        Compared: {
+            /** @description Its measures, as far as they are comparable. */
+            changes: components["schemas"]["Change"][];
+            /** @description What sort of request; null for all. */
+            kind: components["schemas"]["Kind"] | null;
+            /** @description `GET`, `POST`, …; nothing for all. */
+            method: string;
+            /** @description What it is reported as; nothing for all. */
+            name: string;
+            /** @description Worse if any measure is, else better if any is. */
+            verdict: components["schemas"]["Verdict"];
+            /** @description Why it is not comparable, if so. */
+            why: string | null;
+        };
+        /** @description Runs before and runs after, compared. */
+        Comparison: {
+            /** @description All requests together. */
+            all: components["schemas"]["Compared"] | null;
+            /** @description Requests by kind, name and method. */
+            entries: components["schemas"]["Compared"][];
+            /** @description Whether there are too few runs to tell what differs between runs anyway. */
+            indicative: boolean;
+            /**
+             * Format: double
+             * @description Differences that are not larger than this are none, in percent.
+             */
+            margin: number;
+            /** @description Why the runs can't be compared, if so; there are no entries then. */
+            not_comparable: string[];
+            /** @description How many runs there are of each side. */
+            runs: number[];
         };
         /** @description What somebody says to come in. */
         Credentials: {
@@ -1191,6 +1595,30 @@ export interface components {
          * @enum {string}
          */
         Kind2: "one" | "optional" | "list" | "switch";
+        /** @description What a run is called. */
+        Label: {
+            /**
+             * @description Its name; null or empty for none.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description What is worth knowing about it; null or empty for nothing.
+             * @default null
+             */
+            notes: string | null;
+        };
+        /** @description How many rows of each table are left out. */
+        LeftOut: {
+            /** Format: uint */
+            exceptions: number;
+            /** Format: uint */
+            failures: number;
+            /** Format: uint */
+            requests: number;
+            /** Format: uint */
+            tasks: number;
+        };
         /**
          * @description How grave a line is.
          * @enum {string}
@@ -1238,6 +1666,20 @@ export interface components {
         };
         /** @description What kept the load from going higher. */
         LimitedBy: "target" | "generator" | "max_users" | "max_rate";
+        /** @description A run of the history. */
+        Listed: {
+            /**
+             * Format: uint64
+             * @description Size of its file.
+             */
+            bytes: number;
+            /** @description What it is opened by. */
+            id: string;
+            /** @description Why its file can't be read; null if it can. */
+            problem: string | null;
+            /** @description What it was; null if its file can't be read. */
+            run: components["schemas"]["Brief"] | null;
+        };
         /**
          * @description What a load test brings to bear: users (closed: each goes on when its last iteration is over), or a rate of iterations (open: each starts when it is
          *     due, whether or not earlier ones have finished).
@@ -1658,6 +2100,10 @@ export interface components {
              * @description Seconds since the start from which on the figures count: none, the warm-up, or the last reset. The history has the warm-up too.
              */
             measured_from_s: number;
+            /** @description What people call it: a line of 100 letters at most; default none. Several runs may have the same name. */
+            name: string | null;
+            /** @description What is worth knowing about it: 4,000 letters at most; default none. */
+            notes: string | null;
             /** @description A file that gets a line for each request; none if absent. */
             request_log: string | null;
             /**
@@ -1735,6 +2181,10 @@ export interface components {
              * @description Most users at one time that arriving iterations may need, of all classes together; default 10,000.
              */
             max_users: number;
+            /** @description What people call it: a line of 100 letters at most; default none. Several runs may have the same name. */
+            name: string | null;
+            /** @description What is worth knowing about it: 4,000 letters at most; default none. */
+            notes: string | null;
             /** @description A file that gets a line for each request; none if absent. */
             request_log: string | null;
             /**
@@ -1834,6 +2284,32 @@ export interface components {
             status: {
                 [key: string]: number;
             };
+        };
+        /** @description The history. */
+        Runs: {
+            /** @description The folder in which runs are kept; null if they are not. */
+            folder: string | null;
+            /**
+             * Format: uint
+             * @description Most runs that are kept; 0 if this program keeps none.
+             */
+            keep: number;
+            /** @description The run that this program kept last. */
+            latest: string | null;
+            /**
+             * Format: uint
+             * @description How many older ones this list has no room for.
+             */
+            left_out: number;
+            /** @description The newest first. */
+            runs: components["schemas"]["Listed"][];
+        };
+        /** @description A result for the page. */
+        Saved: {
+            /** @description How many rows there is no room for. */
+            left_out: components["schemas"]["LeftOut"];
+            /** @description The result, with fewer rows and points if it is large. */
+            report: components["schemas"]["Report"];
         };
         /** @description Connections that could not be made because the generator had run out of something. */
         Scarce: {
@@ -2132,6 +2608,8 @@ export interface components {
         Validity: "valid" | "suspect" | "invalid";
         /** @description Limits beyond which the measurement is not trusted: `lag=20ms,lag-of-p95=20%,suspect=5%,invalid=25%,cpu=90%,steal=10%`. */
         ValidityRules: string;
+        /** @description What is said of a measure, of an entry, or of all. */
+        Verdict: "better" | "worse" | "no_difference" | "not_comparable";
         /** @description What became of every attempt on the wire: redirects, retries and logins too. */
         Wire: {
             /**

@@ -53,8 +53,8 @@ fn cargos_part_needs_no_load_test_and_builds_none() {
     sandbox.package("plain", "plain", "", "");
     let root = sandbox.root();
     for (words, expected) in [
-        ("cargo swarm ", "try build compare completions"),
-        ("cargo-swarm ", "try build compare completions"),
+        ("cargo swarm ", "try build runs compare completions"),
+        ("cargo-swarm ", "try build runs compare completions"),
         ("cargo swarm completions ", "bash zsh fish powershell elvish"),
         ("cargo swarm completions z", "zsh"),
         ("cargo swarm --man", "--manifest-path"),

@@ -17,7 +17,7 @@ pub fn main() -> std::process::ExitCode {
         std::env::args_os().skip(1).map(|it| it.as_bytes().escape_ascii().to_string()).collect();
     println!("arguments: {}", arguments.join("|"));
     println!("folder: {}", std::env::current_dir().unwrap().display());
-    for name in ["SWARM_PACKAGES", "SWARM_PACKAGE_DIR", "CARGO_PKG_NAME"] {
+    for name in ["SWARM_PACKAGES", "SWARM_PACKAGE_DIR", "SWARM_RUNS_DIR", "CARGO_PKG_NAME"] {
         println!("{name}: {}", std::env::var(name).unwrap_or_default());
     }
     let code = std::env::var("STAND_IN_EXIT").map_or(0, |code| code.parse().unwrap());

@@ -32,7 +32,12 @@ fn a_plain_crate_is_run_where_one_stands() {
             ended.said("SWARM_PACKAGE_DIR"),
             sandbox.root().join("shop").display().to_string()
         );
+        let runs = sandbox.root().join("shop/target/swarm-runs").display().to_string();
+        assert_eq!(ended.said("SWARM_RUNS_DIR"), runs);
     }
+    let elsewhere = sandbox.swarm("shop", "--target-dir other");
+    let runs = sandbox.root().join("shop/other/swarm-runs").display().to_string();
+    assert_eq!(elsewhere.said("SWARM_RUNS_DIR"), runs);
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod tables;
 
 use crate::configuration::Stop;
 use crate::error::UsageError;
+use crate::history::{History, folder_of, read_report};
 use crate::output;
 use clap::{Parser, ValueEnum};
 use std::ffi::OsString;
@@ -17,23 +18,26 @@ const COMMAND: &str = "compare";
 
 /// Stands below the options.
 const NOTES: &str = "\
+A run of the history (`cargo swarm runs`) is named by its id, by `last` or `last~1`, or by its name,
+which may be that of several runs.
+
 Two files are one run before and one after. Of more, the names say it: `before-1.json before-2.json
 after-1.json after-2.json` are two of each, and so are any two names with numbers at their ends.
 Otherwise those after follow --after.
 
 Exit codes: 0 nothing is worse, 3 something is, 2 the runs can't be compared.";
 
-/// Compare the results of runs (the files of --json-file).
+/// Compare the results of runs: files of --json-file, or runs of the history.
 #[derive(Debug, Parser)]
 #[command(name = "cargo swarm compare", bin_name = "cargo swarm compare", max_term_width = 100)]
 #[command(after_help = NOTES)]
 struct Arguments {
     /// Results of runs: those before, then those after.
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "RUN", required = true)]
     files: Vec<PathBuf>,
 
     /// Results of the runs after; all others are before.
-    #[arg(long, value_name = "FILE", num_args = 1..)]
+    #[arg(long, value_name = "RUN", num_args = 1..)]
     after: Vec<PathBuf>,
 
     /// Changes that are not larger are no difference.
@@ -43,6 +47,10 @@ struct Arguments {
     /// Compare although the hosts differ.
     #[arg(long)]
     any_host: bool,
+
+    /// Folder of the history; else that of swarm.toml, or of cargo's target folder.
+    #[arg(long, value_name = "DIR")]
+    history: Option<PathBuf>,
 
     /// How to show it; Markdown is for a pull request.
     #[arg(long, value_enum, default_value = "text")]
@@ -63,12 +71,19 @@ pub(crate) fn asked(arguments: &[OsString]) -> Option<&[OsString]> {
 }
 
 /// Compares, and prints it. Returns the exit code.
-pub(crate) fn run(arguments: &[OsString]) -> Result<u8, Stop> {
+pub(crate) fn run(arguments: &[OsString], package: &Path) -> Result<u8, Stop> {
     let arguments = Arguments::try_parse_from(arguments).map_err(Stop::Clap)?;
     let (before, after) = sides::split(arguments.files, arguments.after)?;
-    let [before, after] = [before, after]
-        .map(|files| files.iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>());
-    let comparison = compare(&before?, &after?, arguments.margin, arguments.any_host);
+    let (mut history, given) = (None, arguments.history.as_deref());
+    let mut side = |words: Vec<PathBuf>| {
+        let mut reports = Vec::new();
+        for word in &words {
+            reports.extend(reports_of(word, &mut history, given, package)?);
+        }
+        Ok::<_, UsageError>(reports)
+    };
+    let (before, after) = (side(before)?, side(after)?);
+    let comparison = compare(&before, &after, arguments.margin, arguments.any_host);
     let text = match arguments.format {
         Format::Text => tables::text(&comparison),
         Format::Markdown => tables::markdown(&comparison),
@@ -78,13 +93,31 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<u8, Stop> {
     Ok(comparison.exit_code())
 }
 
-fn read(path: &Path) -> Result<Report, UsageError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| UsageError::new(format!("can't read {}: {error}", path.display())))?;
-    serde_json::from_str(&text).map_err(|error| {
-        let message = format!("{} is no result of this version of swarm: {error}", path.display());
-        UsageError::new(message).help("results are written by --json-file")
-    })
+/// The results that a word means: that of a file, or else those of the history, which is read when it is needed first.
+fn reports_of(
+    word: &Path,
+    history: &mut Option<History>,
+    given: Option<&Path>,
+    package: &Path,
+) -> Result<Vec<Report>, UsageError> {
+    if word.exists() {
+        return Ok(vec![read_report(word)?]);
+    }
+    let history = match history {
+        Some(history) => history,
+        None => history.insert(History::in_folder(folder_of(given, package)?)),
+    };
+    let found = word.to_str().map(|word| history.find(word)).unwrap_or_default();
+    if found.is_empty() {
+        let what = "there is no such file, and no run of the history is called so";
+        let message = format!("can't read {}: {what}", word.display());
+        let error = UsageError::new(message);
+        return Err(match history.folder() {
+            Some(folder) => error.help(format!("runs are looked for in {}", folder.display())),
+            None => error.help("the folder of kept runs is named by --history"),
+        });
+    }
+    found.iter().map(|id| read_report(&history.path_of(id))).collect()
 }
 
 /// `5%`, or `5`.

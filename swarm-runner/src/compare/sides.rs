@@ -1,6 +1,7 @@
 //! Which results are from before, and which from after.
 
 use crate::error::UsageError;
+use crate::history::Id;
 use std::path::{Path, PathBuf};
 
 /// Files before, and files after.
@@ -31,8 +32,11 @@ pub(super) fn split(files: Vec<PathBuf>, after: Vec<PathBuf>) -> Result<Sides, U
     Ok(files.into_iter().partition(is_before))
 }
 
-/// A file's name without what numbers it: `runs/before-2.json` is `runs/before`.
+/// A file's name without what numbers it: `runs/before-2.json` is `runs/before`. The digits of an id number nothing.
 fn name(file: &Path) -> PathBuf {
+    if file.to_str().is_some_and(|word| word.parse::<Id>().is_ok()) {
+        return file.to_owned();
+    }
     let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let name = stem.trim_end_matches(|letter: char| letter.is_ascii_digit());
     file.with_file_name(name.trim_end_matches(['-', '_', '.', ' ']))

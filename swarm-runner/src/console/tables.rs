@@ -284,6 +284,12 @@ pub(crate) fn closing(report: &Report, why: &Ending) -> String {
     ];
     let left = left.iter().filter(|(some, _)| *some > 0);
     let left: String = left.map(|(some, what)| format!("; {} {what}", count(*some))).collect();
+    let spec = &report.run.spec;
+    let name = spec.name.as_ref().map(|name| format!("run: {name}\n"));
+    // Each line of them stands to the right, so that it can't be taken for one of ours.
+    let notes = spec.notes.as_ref().map(|notes| notes.replace('\n', "\n       "));
+    let notes = notes.map(|notes| format!("notes: {notes}\n"));
+    let label = format!("{}{}", name.unwrap_or_default(), notes.unwrap_or_default());
     let reasons = outcome.reasons.join("; ");
-    format!("{verdict}: {reasons}{left}; {ended} (exit code {})", outcome.exit_code)
+    format!("{label}{verdict}: {reasons}{left}; {ended} (exit code {})", outcome.exit_code)
 }

@@ -12,9 +12,11 @@ const SCRIPT: &str = include_str!("../../page/assets/app.js");
 /// The whole file.
 pub(crate) fn text(report: &Report) -> String {
     let (style, script) = (closed(STYLE, "</style"), closed(SCRIPT, "</script"));
-    let data = serde_json::to_string(&Saved::of(report)).unwrap_or_default();
+    let data = serde_json::to_string(&Saved::of(report).stripped()).unwrap_or_default();
     // So nothing in it can end the element, nor begin a comment.
     let data = data.replace('<', "\\u003c");
+    let title = report.run.spec.name.as_ref().map(|name| format!("{} – ", escaped(name)));
+    let title = title.unwrap_or_default();
     let (script_hash, style_hash) = (hash(&script), hash(&style));
     format!(
         r#"<!doctype html>
@@ -25,7 +27,7 @@ pub(crate) fn text(report: &Report) -> String {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>swarm report</title>
+<title>{title}swarm report</title>
 <style>{style}</style>
 </head>
 <body>
@@ -42,6 +44,11 @@ pub(crate) fn text(report: &Report) -> String {
 /// A text in which this end of its element stands only escaped, as strings of scripts and styles can be.
 fn closed(text: &str, end: &str) -> String {
     text.replace(end, &end.replace('/', "\\/")).replace("<!--", "\\x3c!--")
+}
+
+/// A text that is no markup.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 fn hash(text: &str) -> String {

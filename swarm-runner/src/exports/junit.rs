@@ -30,7 +30,10 @@ pub(super) fn text(report: &Report) -> String {
     let mut inner = String::new();
     for (name, cases) in suites.iter().filter(|(_, cases)| !cases.is_empty()) {
         let of = format!("swarm.{name}");
-        let mut body = String::new();
+        let mut body = match *name {
+            "run" => properties(report),
+            _ => String::new(),
+        };
         for Case { name, seconds, failure } in cases {
             let failure = failure.as_ref().map(|(message, more)| {
                 element("failure", &[("type", &of), ("message", message)], &escaped(more))
@@ -44,10 +47,18 @@ pub(super) fn text(report: &Report) -> String {
         inner += &element("testsuite", &[about, more].concat(), &format!("\n{body}"));
     }
     let [tests, failures, seconds] = sums(suites.iter().flat_map(|(_, cases)| cases));
-    let about = [("name", "swarm"), ("tests", &tests), ("failures", &failures)];
+    let name = report.run.spec.name.as_deref().unwrap_or("swarm");
+    let about = [("name", name), ("tests", &tests), ("failures", &failures)];
     let all = [&about[..], &[("errors", "0"), ("time", &seconds)]].concat();
     let all = element("testsuites", &all, &format!("\n{inner}"));
     format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{all}")
+}
+
+/// What people noted of the run.
+fn properties(report: &Report) -> String {
+    let Some(notes) = &report.run.spec.notes else { return String::new() };
+    let notes = element("property", &[("name", "notes"), ("value", notes)], "");
+    element("properties", &[], &format!("\n{notes}"))
 }
 
 /// A case for each threshold.

@@ -61,6 +61,10 @@ fn head(report: &Report) -> String {
     let passed = outcome.exit_code == exit_code::PASSED;
     let (mark, word) = if passed { ('✅', "passed") } else { ('❌', "failed") };
     let mut text = format!("## {mark} Load test {word} (exit code {})\n\n", outcome.exit_code);
+    for label in [&run.spec.name, &run.spec.notes].into_iter().flatten() {
+        let lines: Vec<String> = label.lines().map(plain).collect();
+        let _ = writeln!(text, "{}\n", lines.join("<br>"));
+    }
     for reason in &outcome.reasons {
         let _ = writeln!(text, "* {}", plain(reason));
     }

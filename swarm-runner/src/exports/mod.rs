@@ -9,6 +9,7 @@ mod html;
 mod tests;
 
 pub(crate) use html::text as html;
+pub(crate) use saved::Saved;
 
 use crate::error::UsageError;
 use crate::options::Options;
@@ -42,7 +43,7 @@ pub(crate) fn prepare(options: &Options) -> Result<(), UsageError> {
 pub(crate) fn write(options: &Options, report: &Report) -> Result<(), UsageError> {
     for (_, path, text) in all(options) {
         if let Some(path) = path {
-            output::write(path, &text(report))?;
+            output::write(path, text(report))?;
         }
     }
     Ok(())

@@ -17,8 +17,10 @@ const MOST_OBSERVED: usize = 6_000;
 
 /// A result for the page.
 #[derive(Debug, Serialize)]
-pub(super) struct Saved {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct Saved {
     /// The result, with fewer rows and points if it is large.
+    #[cfg_attr(feature = "schema", schemars(with = "Report"))]
     pub(super) report: Value,
     /// How many rows there is no room for.
     pub(super) left_out: LeftOut,
@@ -26,6 +28,7 @@ pub(super) struct Saved {
 
 /// How many rows of each table are left out.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(super) struct LeftOut {
     pub(super) requests: usize,
     pub(super) tasks: usize,
@@ -34,7 +37,7 @@ pub(super) struct LeftOut {
 }
 
 impl Saved {
-    pub(super) fn of(report: &Report) -> Self {
+    pub(crate) fn of(report: &Report) -> Self {
         let requests = report.requests.iter().map(without_histogram).collect::<Vec<_>>();
         let of_request = |row: &RequestEntry| (row.totals.failures, row.totals.requests);
         let (mut requests, requests_left) = chosen(requests, of_request, REQUESTS);
@@ -58,11 +61,18 @@ impl Saved {
             ("failures", value(&failures)),
             ("exceptions", value(&exceptions)),
         ];
-        for (list, mut rows) in rows {
-            strip(&mut rows);
+        for (list, rows) in rows {
             report[list] = rows;
         }
         Self { report, left_out }
+    }
+
+    /// The same without what is null in rows.
+    pub(super) fn stripped(mut self) -> Self {
+        for list in ["requests", "tasks", "failures", "exceptions"] {
+            strip(&mut self.report[list]);
+        }
+        self
     }
 }
 

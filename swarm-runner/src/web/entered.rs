@@ -11,7 +11,9 @@ use swarm_core::user::{Registry, UserClass};
 
 /// The options that can be typed: those that say what a run is. What they can't do is to name files of this machine, or to lead requests where
 /// `--allow-host` does not allow it.
-pub(super) const OPTIONS: [&str; 40] = [
+pub(super) const OPTIONS: [&str; 42] = [
+    "run-name",
+    "notes",
     "class",
     "tags",
     "exclude-tags",
@@ -68,6 +70,11 @@ pub(super) struct Entered {
 /// What would have to be typed to get a run, but for its seed; what has its default is left out.
 pub(super) fn entered_of(spec: &RunSpec, registry: &Registry) -> Entered {
     let mut typed = Options(BTreeMap::new());
+    for (name, text) in [("run-name", &spec.name), ("notes", &spec.notes)] {
+        if let Some(text) = text {
+            typed.put(name, text);
+        }
+    }
     typed.classes(spec, registry);
     typed.host(spec);
     typed.load(spec);

@@ -31,27 +31,47 @@ pub(super) async fn file(
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    let csv = |rows: &[Row]| (CSV, csv_tables::text(rows).unwrap_or_default());
     let (kind, text) = match name.as_str() {
-        "requests.csv" => csv(&csv_tables::requests(&*latest(&site)?)),
-        "failures.csv" => csv(&csv_tables::failures(&*latest(&site)?)),
-        "exceptions.csv" => csv(&csv_tables::exceptions(&*latest(&site)?)),
         "history.csv" => {
             latest(&site)?;
             csv(&site.course.table())
         }
-        "report.json" => ("application/json", output::json(&*latest(&site)?)),
-        "report.html" => ("text/html; charset=utf-8", exports::html(&*latest(&site)?)),
         "log.txt" => ("text/plain; charset=utf-8", log(&site)),
-        _ => return Err(Refused::missing(format!("there is no file `{name}`"))),
+        name => of_report(name, &*latest(&site)?)
+            .ok_or_else(|| Refused::missing(format!("there is no file `{name}`")))?,
     };
     let started = site.snapshot().report.as_ref().map(|report| report.run.started_at);
-    let mut answer = answers::text(&headers, kind, text);
-    let named = format!("attachment; filename=\"{}\"", with_time(&name, started));
-    if let Ok(named) = HeaderValue::try_from(named) {
+    Ok(download(&headers, kind, text, &with_time(&name, started)))
+}
+
+/// A file that is made of a result alone, with its type.
+pub(super) fn of_report(name: &str, report: &Report) -> Option<(&'static str, String)> {
+    Some(match name {
+        "requests.csv" => csv(&csv_tables::requests(report)),
+        "failures.csv" => csv(&csv_tables::failures(report)),
+        "exceptions.csv" => csv(&csv_tables::exceptions(report)),
+        "report.json" => ("application/json", output::json(report)),
+        "report.html" => ("text/html; charset=utf-8", exports::html(report)),
+        _ => return None,
+    })
+}
+
+fn csv(rows: &[Row]) -> (&'static str, String) {
+    (CSV, csv_tables::text(rows).unwrap_or_default())
+}
+
+/// A file to be saved under this name.
+pub(super) fn download(
+    headers: &HeaderMap,
+    kind: &'static str,
+    text: String,
+    name: &str,
+) -> Response {
+    let mut answer = answers::text(headers, kind, text);
+    if let Ok(named) = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")) {
         answer.headers_mut().insert(CONTENT_DISPOSITION, named);
     }
-    Ok(answer)
+    answer
 }
 
 fn latest(site: &Site) -> Result<Arc<Report>, Refused> {
@@ -67,7 +87,7 @@ fn log(site: &Site) -> String {
 }
 
 /// The name of a file, with the time when the run began: `requests_2026-11-25T18-40-46Z.csv`.
-fn with_time(name: &str, started: Option<Timestamp>) -> String {
+pub(super) fn with_time(name: &str, started: Option<Timestamp>) -> String {
     let time = started.unwrap_or_else(Timestamp::now).to_string();
     let time = time.split('.').next().unwrap_or_default().replace(':', "-");
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "txt"));

@@ -23,6 +23,7 @@ mod changes;
 mod stream;
 mod files;
 mod metrics;
+mod runs;
 mod guard;
 mod login;
 mod routes;
@@ -36,6 +37,7 @@ pub(crate) use exporter::Exporter;
 pub(crate) use site::{Answer, Refusal, StartRequest};
 
 use crate::error::UsageError;
+use crate::history::History;
 use crate::log_lines::LogLines;
 use crate::options::Options;
 use access::Access;
@@ -73,12 +75,14 @@ impl Web {
         spec: &RunSpec,
         options: &Options,
         log: Arc<LogLines>,
+        history: Arc<History>,
     ) -> Result<(Self, Receiver<StartRequest>), UsageError> {
         let tls = tls::acceptor(&options.web.access)?;
         let (listener, address) = place::listen(&options.web)?;
         let demanded = Access::demanded(&options.web, address)?;
         let (starts, wanted) = mpsc::channel(WAITING);
         let mut site = Site::new(handle, resources, registry, starts, spec, options, log);
+        site.history = history;
         let (mut token, mut secrets) = (None, Secrets::default());
         if let Some(demanded) = demanded {
             (token, secrets) = (demanded.token, Secrets::new(demanded.secrets));

@@ -1,7 +1,7 @@
 //! The routes, in one place.
 
 use super::site::Site;
-use super::{commands, files, form, guard, login, metrics, page, stream};
+use super::{commands, files, form, guard, login, metrics, page, runs, stream};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
@@ -26,6 +26,10 @@ pub(super) fn api() -> Vec<(&'static str, MethodRouter<Arc<Site>>)> {
         ("/report", get(files::report)),
         ("/events", get(stream::events)),
         ("/files/{name}", get(files::file)),
+        ("/runs", get(runs::list)),
+        ("/runs/{id}", get(runs::open).post(runs::label).delete(runs::delete)),
+        ("/runs/{id}/files/{name}", get(runs::file)),
+        ("/compare", get(runs::compare)),
     ]
 }
 

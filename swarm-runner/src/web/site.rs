@@ -5,6 +5,7 @@ use super::course::Course;
 use super::pace::Pace;
 use super::refusal::Refused;
 use crate::error::UsageError;
+use crate::history::History;
 use crate::log_lines::LogLines;
 use crate::metrics::Kept;
 use crate::options::Options;
@@ -61,6 +62,10 @@ pub(super) struct Site {
     pub(super) course: Course,
     /// What other systems collect.
     pub(super) metrics: Kept,
+    /// Finished runs; none that are kept if nothing else is said.
+    pub(super) history: Arc<History>,
+    /// Whose turn it is to read files.
+    pub(super) reading: Arc<Semaphore>,
     /// Whether the program is about to end.
     pub(super) closing: watch::Sender<bool>,
     typed: Mutex<Typed>,
@@ -107,6 +112,8 @@ impl Site {
             streams: Arc::new(Semaphore::new(STREAMS)),
             log,
             course: Course::default(),
+            history: Arc::default(),
+            reading: Arc::new(Semaphore::new(1)),
             closing: watch::Sender::new(false),
             typed,
             pace: Mutex::default(),
@@ -141,7 +148,8 @@ impl Site {
         if !typed.has_seed {
             typed.seed = drawn_seed();
         }
-        typed.spec = spec;
+        // They are those of one run.
+        typed.spec = RunSpec { name: None, notes: None, ..spec };
         typed.settings = settings;
     }
 

@@ -15,6 +15,7 @@ pub(super) struct Served {
     pub(super) web: Web,
     pub(super) demo: Demo,
     pub(super) log: Arc<LogLines>,
+    pub(super) history: Arc<History>,
 }
 
 /// What was answered.
@@ -55,13 +56,17 @@ pub(super) fn try_to_serve(line: &str) -> Result<Served, UsageError> {
     let mut settings = SettingValues::default();
     settings.set("SURF", "password", ["sesame open"], "the test");
     let resources = Resources::default().with(settings);
+    // As the program does, so that secrets are known.
+    let _ = crate::classes::check(&selected, &resources, None);
     let handle = RunHandle::launch(registry.clone(), resources.clone()).expect("threads");
     let log = Arc::new(LogLines::default());
     let kept = Arc::clone(&log);
-    let served = Web::serve(handle.clone(), resources, registry, &spec, &options, kept);
+    let history = Arc::new(History::new(&options.history, None));
+    let of_web = Arc::clone(&history);
+    let served = Web::serve(handle.clone(), resources, registry, &spec, &options, kept, of_web);
     let (web, wanted) = served?;
     thread::spawn(move || run_what_is_wanted(&handle, wanted));
-    Ok(Served { web, demo, log })
+    Ok(Served { web, demo, log, history })
 }
 
 /// As a session does.

@@ -25,7 +25,7 @@ const LOADS: [&str; 6] = [
 ];
 
 /// What else can be said of a run.
-const OPTIONS: [&str; 26] = [
+const OPTIONS: [&str; 28] = [
     "--tags=buying",
     "--exclude-tags=rest,sleep",
     "--equal-weights",
@@ -52,6 +52,8 @@ const OPTIONS: [&str; 26] = [
     "--http=2 --insecure",
     "--max-body=5KiB",
     "--resolve=a:80:127.0.0.1,b:443:::1",
+    "--run-name=before, \"the\" cache",
+    "--notes=one\n\ttwo, three",
 ];
 
 fn site() -> (Site, Registry) {

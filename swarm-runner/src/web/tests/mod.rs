@@ -3,6 +3,7 @@
 mod client;
 mod classes;
 mod form;
+mod history;
 mod login;
 mod tls;
 #[cfg(feature = "schema")]

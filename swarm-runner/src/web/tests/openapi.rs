@@ -10,12 +10,17 @@ use super::super::entered::Entered;
 use super::super::form::Form;
 use super::super::refusal::Problem;
 use super::super::routes;
+use super::super::runs::{Label, Runs};
 use super::client::{Answer, Served, serve};
+use super::history::with_runs;
+use crate::exports::Saved;
+use crate::history::Listed;
 use crate::log_lines::{Level, LogLine};
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 use std::path::Path;
 use swarm_core::clock::Timestamp;
+use swarm_core::compare::Comparison;
 use swarm_core::plan::Load;
 use swarm_core::report::Report;
 
@@ -60,21 +65,38 @@ impl Types {
     }
 }
 
+fn get(path: &'static str, about: &'static str, answer: Value) -> Operation {
+    Operation { method: "get", path, about, takes: None, answers: vec![(200, "", answer)] }
+}
+
+fn post(
+    path: &'static str,
+    about: &'static str,
+    takes: Option<Value>,
+    answer: (u16, &'static str, Value),
+) -> Operation {
+    Operation { method: "post", path, about, takes, answers: vec![answer] }
+}
+
+/// What is done with finished runs.
+fn of_history(types: &mut Types, file: Value) -> Vec<Operation> {
+    let done = (204, "It is done.", json!({}));
+    vec![
+        get("/runs", "Finished runs that are kept, the newest first.", types.given::<Runs>()),
+        get("/runs/{id}", "The result of one of them.", types.given::<Saved>()),
+        post(
+            "/runs/{id}",
+            "Gives it a name and notes.",
+            types.taken::<Label>(),
+            (200, "It is called so.", types.given::<Listed>()),
+        ),
+        Operation { method: "delete", ..post("/runs/{id}", "Deletes it.", None, done) },
+        get("/runs/{id}/files/{name}", "Its result as a file.", file),
+        get("/compare", "What has changed between some of them.", types.given::<Comparison>()),
+    ]
+}
+
 fn operations(types: &mut Types) -> Vec<Operation> {
-    let get = |path, about, answer: Value| Operation {
-        method: "get",
-        path,
-        about,
-        takes: None,
-        answers: vec![(200, "", answer)],
-    };
-    let post = |path, about, takes, answer: (u16, &'static str, Value)| Operation {
-        method: "post",
-        path,
-        about,
-        takes,
-        answers: vec![answer],
-    };
     let problem = types.given::<Problem>();
     let busy = (409, "It can't be done now.", problem.clone());
     let wrong = (422, "It can't be done at all.", problem.clone());
@@ -110,7 +132,7 @@ fn operations(types: &mut Types) -> Vec<Operation> {
         post("/marks", "Marks this moment of the run.", types.taken::<MarkBody>(), done()),
         get("/report", "The figures so far, or the result.", types.given::<Report>()),
         get("/events", "How the run goes on.", events),
-        get("/files/{name}", "The result as a file.", file),
+        get("/files/{name}", "The result as a file.", file.clone()),
         post(
             "/login",
             "Begins a session, where a login is demanded: the answer sets a cookie.",
@@ -119,11 +141,15 @@ fn operations(types: &mut Types) -> Vec<Operation> {
         ),
         post("/logout", "Ends the session of the cookie.", None, done()),
     ];
+    operations.extend(of_history(types, file));
     for operation in &mut operations {
         operation.answers.extend(match operation.path {
             "/start" => vec![busy.clone(), wrong.clone()],
             "/load" | "/stop" | "/reset" | "/marks" => vec![busy.clone()],
             "/report" | "/files/{name}" => vec![none.clone()],
+            "/runs/{id}" | "/runs/{id}/files/{name}" | "/compare" => {
+                vec![(404, "There is no such run.", refused.clone()), wrong.clone()]
+            }
             "/login" => vec![
                 (401, "That is not right.", refused.clone()),
                 (
@@ -140,11 +166,32 @@ fn operations(types: &mut Types) -> Vec<Operation> {
 
 fn parameters(path: &str) -> Value {
     let query = |name, about| json!({ "name": name, "in": "query", "description": about, "schema": { "type": "string" } });
+    let ids = |name, about| json!({ "name": name, "in": "query", "description": about, "schema": { "type": "array", "items": { "type": "string" } } });
+    let id =
+        json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } });
     match path {
         "/events" => json!([
             query("kind", "With the other two: the entry of requests whose points are wanted too."),
             query("method", "Its method."),
             query("name", "What it is reported as."),
+        ]),
+        "/runs/{id}" => json!([id]),
+        "/runs/{id}/files/{name}" => json!([id, {
+            "name": "name",
+            "in": "path",
+            "required": true,
+            "schema": { "enum": [
+                "requests.csv", "failures.csv", "exceptions.csv", "report.json", "report.html",
+            ] },
+        }]),
+        "/compare" => json!([
+            ids("before", "The runs before."),
+            ids("after", "The runs after."),
+            query(
+                "margin",
+                "Changes that are not larger are no difference, in percent; default 5."
+            ),
+            query("any_host", "`true`: compare although the hosts differ."),
         ]),
         "/files/{name}" => json!([{
             "name": "name",
@@ -180,7 +227,8 @@ fn document() -> Value {
             described["parameters"] = parameters;
         }
         let below = if path.starts_with("/log") { "" } else { "/api/v1" };
-        paths.insert(format!("{below}{path}"), json!({ method: described }));
+        let methods = paths.entry(format!("{below}{path}")).or_insert_with(|| json!({}));
+        methods[method] = described;
     }
     json!({
         "openapi": "3.1.0",
@@ -227,8 +275,8 @@ fn the_openapi_file_has_every_route_and_is_served() {
     let kept = include_str!("../../../openapi.json");
     assert_eq!(served.get("/api/v1/openapi.json").text(), kept);
     for (path, operation) in paths.iter().filter(|(path, _)| path.starts_with("/api")) {
-        let method = operation.as_object().and_then(|it| it.keys().next()).expect("a method");
-        let wrong = if method == "get" { "POST" } else { "GET" };
+        let described = |method: &&str| operation.get(method.to_lowercase()).is_some();
+        let wrong = ["GET", "POST", "PUT"].into_iter().find(|it| !described(it)).expect("one");
         let answer = served.send(&format!("{wrong} {path}"), "", "");
         assert_eq!(answer.status, 405, "{wrong} {path}");
     }
@@ -285,6 +333,14 @@ fn what_is_answered_is_as_the_openapi_file_says() {
     served.post("stop", &json!({}));
     right("Update", &events.until(|update| update["state"] == "stopped"));
     right("Report", &served.get("/api/v1/report").json());
+    let (with_runs, _folder) = with_runs(&["one", "two"]);
+    let runs = with_runs.get("/api/v1/runs").json();
+    right("Runs", &runs);
+    let [two, one] = [0, 1].map(|at| runs["runs"][at]["id"].as_str().expect("a text"));
+    right("Saved", &with_runs.get(&format!("/api/v1/runs/{one}")).json());
+    right("Listed", &with_runs.post(&format!("runs/{one}"), &json!({ "name": "x" })).json());
+    let compared = with_runs.get(&format!("/api/v1/compare?before={one}&after={two}"));
+    right("Comparison", &compared.json());
     let mut broken = running.clone();
     broken["report"]["totals"]["requests"] = json!("many");
     assert!(!wrong(&document, "Update", &broken).is_empty(), "the schema accepts anything");
