@@ -5,16 +5,20 @@ import { Tabs, type Tab } from "./components/tabs";
 import { Icon } from "./components/icons";
 import { trouble } from "./store/actions";
 import { asked } from "./store/asked";
-import { active, announcement, connected, form, live, unseen } from "./store/live";
+import { visible } from "./format";
+import { active, announcement, connected, current, earlier, form, live, unseen } from "./store/live";
 import { saved } from "./store/saved";
-import { goTo, route, screenLink, type Screen } from "./store/route";
+import { SCREENS, goTo, route, screenLink, type Screen } from "./store/route";
 import { part } from "./charts/range";
 import { CapacityScreen } from "./screens/capacity";
 import { Charts } from "./screens/charts";
 import { Classes } from "./screens/classes";
-import { Downloads } from "./screens/downloads";
+import { Compare } from "./screens/compare";
+import { Downloads, EarlierDownloads } from "./screens/downloads";
+import { EarlierHead } from "./screens/earlier";
 import { Exceptions } from "./screens/exceptions";
 import { Failures } from "./screens/failures";
+import { History } from "./screens/history";
 import { Header } from "./screens/header";
 import { ClosedHeader, LoginScreen } from "./screens/login";
 import { Logs } from "./screens/logs";
@@ -34,17 +38,18 @@ const BODIES: Record<Screen, () => JSX.Element> = {
 };
 
 export function App(): JSX.Element {
-  const { run, state } = live.value;
-  const { screen } = route.value;
+  const { run, state } = current.value;
+  const { screen, run: opened } = route.value;
   const unknown = connected.value === null;
   const closed = asked.value;
   const starting =
     !active.value && (screen === "new" || (run === 0 && (screen === null || screen === "statistics")));
+  const Kept = screen === "history" || screen === "compare" ? HISTORY[screen] : null;
   const inFile = saved.value !== null;
   useBegun(run, unknown);
   useEffect(() => {
     document.title =
-      saved.value !== null ? "swarm report" : run === 0 || closed !== null ? "swarm" : `${state} – swarm`;
+      saved.value !== null ? reportTitle() : run === 0 || closed !== null ? "swarm" : `${state} – swarm`;
   }, [run, state, closed]);
   return (
     <>
@@ -54,9 +59,19 @@ export function App(): JSX.Element {
       {closed === null ? <Header /> : <ClosedHeader />}
       <Banner />
       {inFile ? (
-        <Saved />
+        <Saved title="Report of a run" />
       ) : closed !== null ? (
         <LoginScreen kind={closed} />
+      ) : opened !== null && !unknown ? (
+        <>
+          <EarlierHead />
+          {earlier.value !== null && <Saved title="An earlier run" files />}
+        </>
+      ) : Kept !== null && !unknown ? (
+        <main id="screen" tabIndex={-1} class="panel">
+          <h1 class="unseen">{screen === "compare" ? "Comparison of runs" : "History"}</h1>
+          <Kept />
+        </main>
       ) : unknown || starting ? (
         <main id="screen" tabIndex={-1}>
           {unknown || form.value === null ? (
@@ -66,7 +81,7 @@ export function App(): JSX.Element {
           )}
         </main>
       ) : (
-        <Screens current={screen === null || screen === "new" ? "statistics" : screen} />
+        <Screens current={SCREENS.find((known) => known === screen) ?? "statistics"} />
       )}
       <p class="unseen" role="status" aria-live="polite">
         {announcement.value}
@@ -74,6 +89,13 @@ export function App(): JSX.Element {
     </>
   );
 }
+
+function reportTitle(): string {
+  const name = current.peek().report?.run.name;
+  return name == null ? "swarm report" : `${visible(name)} – swarm report`;
+}
+
+const HISTORY = { history: History, compare: Compare };
 
 /** A run that has begun, here or in another window, is what one wants to see. */
 function useBegun(run: number, unknown: boolean): void {
@@ -92,15 +114,16 @@ function skip(event: Event): void {
   document.getElementById("screen")?.focus();
 }
 
-/** A result in a file: all of it, one screen after the other; or one entry. */
-function Saved(): JSX.Element {
+/** A result that is over: all of it, one screen after the other; or one entry. */
+function Saved({ title, files = false }: { title: string; files?: boolean }): JSX.Element {
   const { report } = live.value;
-  const screens = [Summary, Charts, Statistics, Failures, Exceptions, Classes];
+  const screens: (() => JSX.Element | null)[] = [Summary, Charts, Statistics, Failures, Exceptions, Classes];
   if (report?.capacity != null) screens.push(CapacityScreen);
+  if (files) screens.push(EarlierDownloads);
   const shown = route.value.entry === null ? screens : [Statistics];
   return (
     <main id="screen" tabIndex={-1} class="panel">
-      <h1 class="unseen">Report of a run</h1>
+      <h1 class="unseen">{title}</h1>
       {shown.map((Body) => (
         <Body key={Body.name} />
       ))}

@@ -17,6 +17,7 @@ const PATHS = {
   stop: "M7 7h10v10H7z",
   reset: "M4 12a8 8 0 1 0 2.6-5.9M4 4v4h4",
   flag: "M6 21V4M6 4h12l-3 4.5 3 4.5H6",
+  history: "M4 12a8 8 0 1 0 2.6-5.9M4 4v4h4M12 7.5V12l3 2",
   plus: "M12 5v14M5 12h14",
 } as const;
 

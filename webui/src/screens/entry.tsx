@@ -9,7 +9,7 @@ import { bytes, count, millis, percent, plural, rate } from "../format";
 import { active, live } from "../store/live";
 import { findEntry } from "../store/merge";
 import { RECENT, WHOLE, failureShare, typeOf } from "../store/request_columns";
-import { goTo, screenLink } from "../store/route";
+import { goTo, requestsLink } from "../store/route";
 import type { EntryName, RequestEntry, TimesMs } from "../types";
 import { FailureTable } from "./failures";
 
@@ -23,7 +23,7 @@ export function EntryScreen({ entry }: { entry: EntryName }): JSX.Element {
         !event.defaultPrevented &&
         document.querySelector("dialog[open]") === null
       )
-        goTo(screenLink("statistics"));
+        goTo(requestsLink());
     };
     document.addEventListener("keydown", back);
     return () => {
@@ -36,7 +36,7 @@ export function EntryScreen({ entry }: { entry: EntryName }): JSX.Element {
   return (
     <article class="entry" aria-labelledby="entry-title">
       <header class="entry-head">
-        <a class="button" href={screenLink("statistics")}>
+        <a class="button" href={requestsLink()}>
           <Icon name="left" />
           All requests
         </a>

@@ -6,7 +6,7 @@ import { Icon, Logo } from "../components/icons";
 import { Text } from "../components/text";
 import { clock, count, figure, percent, plural, rate } from "../format";
 import { reset, stop } from "../store/actions";
-import { form, live } from "../store/live";
+import { earlier, form, live } from "../store/live";
 import { logOut } from "../store/login";
 import { goTo, route, screenLink } from "../store/route";
 import { progress, type Progress } from "../store/progress";
@@ -33,12 +33,23 @@ export function Header(): JSX.Element {
         <span class={`state state-${state}`} data-testid="state">
           {state}
         </span>
-        {saved.value === null && <Actions />}
+        {saved.value === null && earlier.value === null && <Actions />}
+        {saved.value === null && form.value !== null && <HistoryLink />}
         <ThemeSwitch />
         {form.value?.login != null && <LogOut />}
       </div>
       {live.value.run > 0 && <Figures />}
     </header>
+  );
+}
+
+function HistoryLink(): JSX.Element {
+  const here = route.value.screen === "history" || route.value.screen === "compare";
+  return (
+    <a class="button history-link" href={screenLink("history")} aria-current={here ? "page" : undefined}>
+      <Icon name="history" />
+      <span>History</span>
+    </a>
   );
 }
 

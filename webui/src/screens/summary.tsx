@@ -1,12 +1,12 @@
 // How a run that is over ended and why, what was asked of it, and where it ran.
 import type { JSX } from "preact";
 import { number, PlainTable, text, type PlainColumn } from "../components/plain";
-import { Text } from "../components/text";
+import { Lines, Text } from "../components/text";
 import { clock, plural } from "../format";
-import { live } from "../store/live";
+import { earlier, live } from "../store/live";
 import { environment, parameters, type Fact } from "../store/parameters";
-import { saved, type LeftOut } from "../store/saved";
-import type { Report, ThresholdEntry } from "../types";
+import { saved } from "../store/saved";
+import type { LeftOut, Report, ThresholdEntry } from "../types";
 import { judgedBy } from "./header";
 
 export function Summary(): JSX.Element | null {
@@ -26,7 +26,8 @@ export function Summary(): JSX.Element | null {
 
 function Outcome({ report }: { report: Report }): JSX.Element {
   const { exit_code, reasons, validity, health } = report.outcome;
-  const left = saved.value === null ? [] : leftOut(saved.value);
+  const missing = earlier.value?.leftOut ?? saved.value;
+  const left = missing === null ? [] : leftOut(missing);
   return (
     <section class="block" aria-labelledby="outcome-title">
       <header class="block-head">
@@ -44,7 +45,7 @@ function Outcome({ report }: { report: Report }): JSX.Element {
             <Text value={reason} whole />
           </li>
         ))}
-        {left.length > 0 && <li class="quiet-text">Left out of this file: {left.join(", ")}.</li>}
+        {left.length > 0 && <li class="quiet-text">Left out here: {left.join(", ")}.</li>}
       </ul>
     </section>
   );
@@ -82,9 +83,7 @@ function Facts({ id, title, facts }: { id: string; title: string; facts: Fact[] 
         {facts.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>
-              <Text value={value} whole />
-            </dd>
+            <dd>{value.includes("\n") ? <Lines value={value} /> : <Text value={value} whole />}</dd>
           </div>
         ))}
       </dl>

@@ -1,6 +1,18 @@
 // The requests that the page makes.
 import { asked } from "./asked";
-import type { Checked, Credentials, Entered, Form, Load, Problem, Start } from "../types";
+import type {
+  Checked,
+  Comparison,
+  Credentials,
+  Entered,
+  Form,
+  Label,
+  Load,
+  Problem,
+  Runs,
+  Saved,
+  Start,
+} from "../types";
 
 /** An answer that is a problem, with what helps. */
 export class Refused extends Error {
@@ -60,6 +72,12 @@ export const client = {
   stop: async (now: boolean): Promise<unknown> => post("api/v1/stop", { now }),
   mark: async (text: string): Promise<unknown> => post("api/v1/marks", { text }),
   reset: async (): Promise<unknown> => post("api/v1/reset", {}),
+  runs: async (): Promise<Runs> => (await ask("api/v1/runs", {})) as Runs,
+  run: async (id: string): Promise<Saved> => (await ask(`api/v1/runs/${id}`, {})) as Saved,
+  label: async (id: string, label: Label): Promise<unknown> => post(`api/v1/runs/${id}`, label),
+  deleteRun: async (id: string): Promise<unknown> => ask(`api/v1/runs/${id}`, { method: "DELETE" }),
+  compare: async (query: string): Promise<Comparison> =>
+    (await ask(`api/v1/compare?${query}`, {})) as Comparison,
   logIn: async (credentials: Credentials): Promise<unknown> => post("login", credentials),
   logOut: async (): Promise<unknown> => post("logout", {}),
 };

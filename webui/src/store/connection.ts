@@ -3,7 +3,7 @@ import { effect } from "@preact/signals";
 import type { LogLine, Update } from "../types";
 import { asked } from "./asked";
 import { client } from "./client";
-import { announcement, connected, form, live, take, takeLog } from "./live";
+import { announcement, connected, current, form, take, takeLog } from "./live";
 import { isActive } from "./merge";
 import { route } from "./route";
 
@@ -48,7 +48,7 @@ function lost(): void {
 
 function watch(): void {
   clearTimeout(silence);
-  if (isActive(live.value.state)) silence = setTimeout(lost, SILENCE_MS);
+  if (isActive(current.value.state)) silence = setTimeout(lost, SILENCE_MS);
 }
 
 function open(url: string): void {

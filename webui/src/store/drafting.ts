@@ -3,7 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import type { Checked, Form } from "../types";
 import { client, reason } from "./client";
 import { draftOf, entered, type ClassDraft, type Draft } from "./entered";
-import { form, live } from "./live";
+import { current, form } from "./live";
 
 const PAUSE_MS = 200;
 
@@ -31,7 +31,7 @@ let since: number | null = null;
 /** Begins with what the last run was started with; what was typed since then stays. */
 export async function openForm(): Promise<void> {
   starting.value = false;
-  const { run } = live.value;
+  const { run } = current.value;
   if (draft.value !== null && since === run) return;
   since = run;
   const before = draft.value;

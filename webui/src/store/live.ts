@@ -1,9 +1,14 @@
 // What the page shows, as signals: filled by a connection, or by data that came with the page.
 import { computed, signal } from "@preact/signals";
-import type { Form, LogLine, Update } from "../types";
+import type { Form, LeftOut, LogLine, Update } from "../types";
 import { LOG_LINES, NOTHING, isActive, merge, mergeLog, type Live } from "./merge";
 
-export const live = signal<Live>(NOTHING);
+/** The run of the program, or of the file. */
+export const current = signal<Live>(NOTHING);
+/** An earlier run that is shown instead of it. */
+export const earlier = signal<{ id: string; run: Live; leftOut: LeftOut } | null>(null);
+/** The run that is shown. */
+export const live = computed(() => earlier.value?.run ?? current.value);
 export const log = signal<LogLine[]>([]);
 /** Warnings and errors in the log that were not looked at. */
 export const unseen = signal(0);
@@ -14,7 +19,8 @@ export const connected = signal<boolean | null>(null);
 export const announcement = signal("");
 
 export const report = computed(() => live.value.report);
-export const active = computed(() => isActive(live.value.state));
+/** Whether the program runs something. */
+export const active = computed(() => isActive(current.value.state));
 
 const STATES: Record<Live["state"], string> = {
   ready: "ready to start",
@@ -25,9 +31,9 @@ const STATES: Record<Live["state"], string> = {
 };
 
 export function take(update: Update): void {
-  const before = live.value;
+  const before = current.value;
   const after = merge(before, update);
-  live.value = after;
+  current.value = after;
   connected.value = true;
   if (before.state !== after.state) announcement.value = STATES[after.state];
   else if (kept(before) && !kept(after)) announcement.value = "a threshold has failed";

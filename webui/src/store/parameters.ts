@@ -20,6 +20,8 @@ function classText({ name, weight, fixed_count, load }: RunSpec["classes"][numbe
 export function parameters(run: Report["run"]): Fact[] {
   const { find_limit: search, task_filter: tasks, client } = run;
   const optional: [string, string | null | undefined | false][] = [
+    ["Name", run.name],
+    ["Notes", run.notes],
     ["Target", run.host],
     ["Load", search == null ? loadText(run.load) : `a search for the limit, in ${search.unit}`],
     ["Has to keep", search?.criteria.join(", ")],

@@ -1,12 +1,8 @@
 // A result that came with the page, in one file: then there is no program to ask.
 import { signal } from "@preact/signals";
-import type { Report } from "../types";
-import { connected, live } from "./live";
+import type { LeftOut, Report, Saved } from "../types";
+import { connected, current } from "./live";
 import { NOTHING, type Live } from "./merge";
-
-/** How many rows of each table the file has no room for. */
-export type LeftOut = { requests: number; tasks: number; failures: number; exceptions: number };
-type Saved = { report: Report; left_out: LeftOut };
 
 /** What is left out of the result that came with the page; null if the page is a program's. */
 export const saved = signal<LeftOut | null>(null);
@@ -29,7 +25,7 @@ export function openSaved(text: string | null | undefined): boolean {
   if (text == null) return false;
   const { report, left_out } = JSON.parse(text) as Saved;
   saved.value = left_out;
-  live.value = ended(report);
+  current.value = ended(report);
   connected.value = true;
   return true;
 }

@@ -6,15 +6,22 @@ import { tokenIn } from "./login";
 import { NOTHING, merge } from "./merge";
 import { progress } from "./progress";
 import { ratios } from "./ratios";
-import { entryLink, readRoute } from "./route";
+import { compareLink, entryLink, readRoute, route, runLink } from "./route";
 import type { TaskShare } from "../types";
 
 it("an address survives any name", () => {
   const entry = { kind: "http", method: "GET", name: "/a?b=1&c#d </script> \0 שלום +%" };
-  expect(readRoute(entryLink(entry))).toEqual({ screen: "statistics", entry });
-  expect(readRoute("#/charts")).toEqual({ screen: "charts", entry: null });
-  expect(readRoute("#/nowhere")).toEqual({ screen: null, entry: null });
-  expect(readRoute("")).toEqual({ screen: null, entry: null });
+  expect(readRoute(entryLink(entry))).toMatchObject({ screen: "statistics", entry });
+  expect(readRoute("#/charts")).toMatchObject({ screen: "charts", entry: null, run: null });
+  expect(readRoute("#/nowhere")).toMatchObject({ screen: null, entry: null });
+  expect(readRoute("")).toMatchObject({ screen: null, entry: null });
+  const id = "20261125-214046-3f9a1c";
+  route.value = readRoute(runLink(id));
+  expect(route.value).toMatchObject({ screen: "history", run: id });
+  expect(readRoute(entryLink(entry))).toMatchObject({ screen: "history", run: id, entry });
+  route.value = readRoute("");
+  const sides = { before: [id, "a"], after: ["b"], anyHost: true };
+  expect(readRoute(compareLink(sides))).toMatchObject({ screen: "compare", sides });
 });
 
 it("only the printed address has a token", () => {

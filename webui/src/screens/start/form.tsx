@@ -16,7 +16,7 @@ import {
   starting,
 } from "../../store/drafting";
 import { otherFields, toggleWord, words, type LoadKind } from "../../store/entered";
-import { live } from "../../store/live";
+import { current } from "../../store/live";
 import { screenLink } from "../../store/route";
 import type { Form } from "../../types";
 import { ClassPicker } from "./classes";
@@ -168,7 +168,7 @@ function Foot(): JSX.Element {
           <p class="field-error">{plural(wrong, "field")} to put right.</p>
         )}
       </div>
-      {live.value.run > 0 && (
+      {current.value.run > 0 && (
         <a class="button" href={screenLink("statistics")}>
           To the last result
         </a>
