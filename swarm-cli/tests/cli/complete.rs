@@ -92,7 +92,7 @@ fn a_load_test_that_is_built_tells_its_options_settings_and_classes() {
         ("visitors", "--users-of ", "Visitor="),
         ("visitors", "-u 5 --format ", "text json"),
         ("visitors", "-p customers --class ", "Customer Vip"),
-        ("customers", "--ke", "--key"),
+        ("customers", "--ke", "--keep-runs --key"),
         ("customers", "--host ", ""),
     ] {
         let line = format!("cargo swarm --profile dev --target-dir ../target {words}");
