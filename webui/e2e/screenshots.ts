@@ -1,9 +1,10 @@
 // Makes docs/screenshots: each screen in dark and light, and on a phone, of runs of the example shop. `npm run screenshots`.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type Browser } from "@playwright/test";
-import type { Form } from "../src/types";
+import type { Form, Runs } from "../src/types";
 import { Program, REPOSITORY } from "./fixtures/program";
 import { SlowSite } from "./fixtures/slow_site";
 import { Ui } from "./fixtures/ui";
@@ -50,7 +51,8 @@ test("screenshots", async ({ browser }) => {
   const demo = await Program.cargoSwarm("-p", "shop", "--demo");
   const { entered } = JSON.parse(await demo.get("form")) as Form;
   const site = await SlowSite.before(entered.options["host"] ?? "");
-  const program = await Program.cargoSwarm("-p", "shop", "--host", site.url);
+  const history = mkdtempSync(join(tmpdir(), "swarm-screenshots-"));
+  const program = await Program.cargoSwarm("-p", "shop", "--host", site.url, "--history", history);
 
   await looks(browser, program.url, async (ui, shoot) => {
     await ui.page.getByRole("radio", { name: "Stages" }).check();
@@ -100,9 +102,29 @@ test("screenshots", async ({ browser }) => {
     await shoot("capacity");
   });
 
+  for (const name of ["with the old cache", "with the new cache"]) {
+    await ui.button("New test").click();
+    await ui.page.getByRole("radio", { name: "Users", exact: true }).check();
+    if (!(await ui.field("Run name").isVisible())) await ui.page.getByText("Advanced options").click();
+    await ui.field("Run name").fill(name);
+    await ui.start({ users: 40, spawnRate: 40, runTime: "30s" });
+    await ui.stopped(60_000);
+  }
+  const { runs } = JSON.parse(await program.get("runs")) as Runs;
+  const [after, before] = runs.map(({ id }) => id);
+  await looks(browser, program.url, async (each, shoot) => {
+    await each.page.getByRole("link", { name: "History" }).click();
+    await each.page.getByRole("link", { name: "with the old cache" }).waitFor();
+    await shoot("history");
+    await each.page.goto(`${program.url}/#/compare?before=${before}&after=${after}`);
+    await each.page.getByRole("figure").first().waitFor();
+    await shoot("compare");
+  });
+
   await page.close();
   await program.end();
   site.end();
   await demo.end();
+  rmSync(history, { recursive: true });
   shrink();
 });

@@ -30,7 +30,7 @@ function figure(
 }
 
 const COLUMNS: Column<Listed>[] = [
-  { id: "name", title: "Name", group: "", width: 270, text: true, value: nameOf, usual: true },
+  { id: "name", title: "Name", group: "", width: 330, text: true, value: nameOf, usual: true },
   {
     id: "started",
     title: "Started",
