@@ -1,10 +1,10 @@
 // The dialog that changes the load of a run, and nothing else of it.
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { Dialog } from "../components/dialog";
+import { FormDialog } from "../components/form_dialog";
 import { loadOf, textsOf, type LoadTexts } from "../store/load_texts";
 import { announcement } from "../store/live";
-import { client, reason } from "../store/client";
+import { client } from "../store/client";
 import type { Load } from "../types";
 
 const LABELS: Record<string, [string, string]> = {
@@ -20,63 +20,43 @@ export function EditLoad({ load, onClose }: { load: Load; onClose: () => void })
   const error = useSignal<string | null>(null);
   const send = async (): Promise<void> => {
     const changed = loadOf(texts.value);
-    if (typeof changed === "string") {
-      error.value = changed;
-      return;
-    }
-    try {
-      await client.load(changed);
-      announcement.value = "load changed";
-      onClose();
-    } catch (problem) {
-      error.value = reason(problem);
-    }
+    if (typeof changed === "string") throw new Error(changed);
+    await client.load(changed);
+    announcement.value = "load changed";
   };
   return (
-    <Dialog title="Edit load" onClose={onClose}>
-      <form
-        class="dialog-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void send();
-        }}
-      >
-        <p class="quiet-text">Run time, classes and all else stay as they are.</p>
-        {Object.entries(texts.value).map(([name, value], index) => {
-          const [label = name, help = ""] = LABELS[name] ?? [];
-          return (
-            <div class="field" key={name}>
-              <label for={`load-${name}`}>{label}</label>
-              <input
-                id={`load-${name}`}
-                value={value}
-                autoFocus={index === 0}
-                inputMode={name === "stages" || name === "rate" ? "text" : "decimal"}
-                aria-describedby={`load-${name}-help load-error`}
-                aria-invalid={error.value !== null}
-                onInput={({ currentTarget }) => {
-                  texts.value = { ...texts.value, [name]: currentTarget.value };
-                  error.value = null;
-                }}
-              />
-              <span class="field-help" id={`load-${name}-help`}>
-                {help}
-              </span>
-            </div>
-          );
-        })}
-        <p class="field-error" id="load-error" role="alert">
-          {error.value}
-        </p>
-        <footer class="dialog-foot">
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="primary">
-            Change load
-          </button>
-        </footer>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Edit load"
+      submit="Change load"
+      onSubmit={send}
+      onClose={onClose}
+      error={error}
+      errorId="load-error"
+    >
+      <p class="quiet-text">Run time, classes and all else stay as they are.</p>
+      {Object.entries(texts.value).map(([name, value], index) => {
+        const [label = name, help = ""] = LABELS[name] ?? [];
+        return (
+          <div class="field" key={name}>
+            <label for={`load-${name}`}>{label}</label>
+            <input
+              id={`load-${name}`}
+              value={value}
+              autoFocus={index === 0}
+              inputMode={name === "stages" || name === "rate" ? "text" : "decimal"}
+              aria-describedby={`load-${name}-help load-error`}
+              aria-invalid={error.value !== null}
+              onInput={({ currentTarget }) => {
+                texts.value = { ...texts.value, [name]: currentTarget.value };
+                error.value = null;
+              }}
+            />
+            <span class="field-help" id={`load-${name}-help`}>
+              {help}
+            </span>
+          </div>
+        );
+      })}
+    </FormDialog>
   );
 }

@@ -2,9 +2,9 @@
 import { useSignal, type Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { Dialog } from "../components/dialog";
+import { FormDialog } from "../components/form_dialog";
 import { Icon } from "../components/icons";
-import { client, reason } from "../store/client";
+import { client } from "../store/client";
 import { announcement } from "../store/live";
 
 const KEY = "m";
@@ -57,54 +57,37 @@ function MarkDialog({ onClose }: { onClose: () => void }): JSX.Element {
   const text = useSignal("");
   const error = useSignal<string | null>(null);
   const send = async (): Promise<void> => {
-    try {
-      await client.mark(text.value);
-      announcement.value = "mark set";
-      onClose();
-    } catch (problem) {
-      error.value = reason(problem);
-    }
+    await client.mark(text.value);
+    announcement.value = "mark set";
   };
   return (
-    <Dialog title="Set a mark" onClose={onClose}>
-      <form
-        class="dialog-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void send();
-        }}
-      >
-        <div class="field">
-          <label for="mark-text">What happens now</label>
-          <input
-            id="mark-text"
-            value={text.value}
-            autoFocus
-            required
-            maxLength={200}
-            aria-describedby="mark-help mark-error"
-            aria-invalid={error.value !== null}
-            onInput={({ currentTarget }) => {
-              text.value = currentTarget.value;
-              error.value = null;
-            }}
-          />
-          <span class="field-help" id="mark-help">
-            It is shown on all charts, and in the result.
-          </span>
-        </div>
-        <p class="field-error" id="mark-error" role="alert">
-          {error.value}
-        </p>
-        <footer class="dialog-foot">
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="primary">
-            Set mark
-          </button>
-        </footer>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Set a mark"
+      submit="Set mark"
+      onSubmit={send}
+      onClose={onClose}
+      error={error}
+      errorId="mark-error"
+    >
+      <div class="field">
+        <label for="mark-text">What happens now</label>
+        <input
+          id="mark-text"
+          value={text.value}
+          autoFocus
+          required
+          maxLength={200}
+          aria-describedby="mark-help mark-error"
+          aria-invalid={error.value !== null}
+          onInput={({ currentTarget }) => {
+            text.value = currentTarget.value;
+            error.value = null;
+          }}
+        />
+        <span class="field-help" id="mark-help">
+          It is shown on all charts, and in the result.
+        </span>
+      </div>
+    </FormDialog>
   );
 }
