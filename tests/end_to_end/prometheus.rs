@@ -2,12 +2,12 @@
 
 use crate::load::{Ended, load_test, start, start_page, tested};
 use crate::programs::python;
-use crate::server::Server;
+use crate::server::{Server, exchange};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -113,15 +113,10 @@ impl Drop for Prometheus {
 
 /// Status and body of an answer.
 fn get(port: u16, path: &str, headers: &str) -> (u16, String) {
-    let mut socket = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+    let socket = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
     let request =
         format!("GET {path} HTTP/1.0\r\nhost: localhost\r\n{headers}connection: close\r\n\r\n");
-    socket.write_all(request.as_bytes()).expect("sent");
-    let mut answer = String::new();
-    socket.read_to_string(&mut answer).expect("answered");
-    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
-    let status = head.split(' ').nth(1).expect("a status").parse().expect("a number");
-    (status, body.to_owned())
+    exchange(socket, &request)
 }
 
 /// How often requests of each entry ended how, as the result has it.

@@ -104,3 +104,13 @@ fn serve(mut socket: &TcpStream, delay: Duration, frozen: &Range<Duration>, coun
         }
     }
 }
+
+/// Sends a request, and reads its answer to the end of the connection. Returns its status and its body.
+pub(crate) fn exchange(mut socket: TcpStream, request: &str) -> (u16, String) {
+    socket.write_all(request.as_bytes()).expect("sent");
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).expect("answered");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+    let status = head.split(' ').nth(1).expect("a status").parse().expect("a number");
+    (status, body.to_owned())
+}

@@ -2,9 +2,9 @@
 
 use crate::load::{Load, load_test, start_page};
 use crate::secrets::{PASSWORD, PIN, search};
-use crate::server::Server;
+use crate::server::{Server, exchange};
 use serde_json::{Value, json};
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -35,16 +35,11 @@ impl Page {
     }
 
     pub(crate) fn send_for_text(&self, line: &str, body: &str) -> (u16, String) {
-        let (mut socket, length) = (self.connect(), body.len());
+        let (socket, length) = (self.connect(), body.len());
         let head = "host: localhost\r\nconnection: close\r\ncontent-type: application/json";
         let request =
             format!("{line} HTTP/1.1\r\n{head}\r\ncontent-length: {length}\r\n\r\n{body}");
-        socket.write_all(request.as_bytes()).expect("sent");
-        let mut answer = String::new();
-        socket.read_to_string(&mut answer).expect("answered");
-        let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
-        let status = head.split(' ').nth(1).expect("a status").parse().expect("a number");
-        (status, body.to_owned())
+        exchange(socket, &request)
     }
 
     pub(crate) fn get(&self, path: &str) -> Value {
