@@ -167,24 +167,11 @@ impl Slot {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::{Phases, Recorder, Sample, SampleResult};
+    use crate::stats::recorded::record;
+    use crate::stats::{Recorder, SampleResult};
     use proptest::prelude::*;
 
     const SECOND: Duration = Duration::from_secs(1);
-
-    fn record(recorder: &mut Recorder, name: &str, micros: u64, result: SampleResult<'_>) {
-        recorder.record(&Sample {
-            kind: Kind::Http,
-            method: "GET",
-            name,
-            response_time: Duration::from_micros(micros),
-            from_schedule: None,
-            phases: Phases::default(),
-            bytes: 0,
-            status: None,
-            result,
-        });
-    }
 
     /// What this many requests add.
     fn delta(name: &str, micros: u64, requests: u64) -> Delta {

@@ -125,23 +125,10 @@ fn bounded<'a, K: Clone + Hash + Eq + 'a, C: 'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::recorded::record;
     use crate::stats::{Kind, Ledger, Phases, Recorder, Sample, SampleResult, TaskRun};
     use proptest::prelude::*;
     use std::time::Duration;
-
-    fn record(recorder: &mut Recorder, name: &str, micros: u64, result: SampleResult<'_>) {
-        recorder.record(&Sample {
-            kind: Kind::Http,
-            method: "GET",
-            name,
-            response_time: Duration::from_micros(micros),
-            from_schedule: None,
-            phases: Phases::default(),
-            bytes: 0,
-            status: None,
-            result,
-        });
-    }
 
     fn names(histograms: &Histograms) -> Vec<&str> {
         histograms.requests.iter().map(|(key, _)| &*key.name).collect()

@@ -13,6 +13,8 @@ mod example;
 mod metrics;
 mod delta;
 mod recorder;
+#[cfg(test)]
+mod recorded;
 mod batches;
 mod summary;
 mod window;
