@@ -85,8 +85,13 @@ impl History {
         }
     }
 
-    /// Waits for the last that is observed, if somebody observes; an order to stop at once ends that. Returns the other orders that came.
-    pub(crate) async fn end(
+    /// Whether somebody observes, and has not said the last.
+    pub(crate) fn is_observed(&self) -> bool {
+        self.is_observed
+    }
+
+    /// Waits for the last that is observed; an order to stop at once ends that. Returns the other orders that came.
+    pub(crate) async fn last_observed(
         &mut self,
         ends: &mut Ends,
         of: &Range<f64>,
@@ -111,7 +116,6 @@ impl History {
                 () = reached(Some(until)) => break,
             }
         }
-        self.observed.end();
         others
     }
 }

@@ -426,9 +426,12 @@ impl Run {
         }
         self.over = Some((Timestamp::now(), self.now()));
         let _ = ends.events.send(Event::UsersGone);
-        let last = self.last(ends);
-        let came = self.history.end(ends, &self.measured_s(), &last).await;
-        came.into_iter().for_each(|order| self.obey(order, ends));
+        if self.history.is_observed() {
+            let last = self.last(ends);
+            let came = self.history.last_observed(ends, &self.measured_s(), &last).await;
+            came.into_iter().for_each(|order| self.obey(order, ends));
+        }
+        self.history.observed.end();
         let last = self.last(ends);
         let over: Vec<_> = last.report.clone().map(Happening::TestStop).into_iter().collect();
         let answer = |asked: Question| asked.answer(&self.history.entries, &last);
@@ -436,8 +439,7 @@ impl Run {
         late.into_iter().for_each(|order| self.obey(order, ends));
         self.note_listeners();
         let report = Arc::new(self.report(true));
-        let wanted = self.crowds.target(self.now());
-        let nobody = Presence { wanted, ..Presence::default() };
+        let nobody = Presence { wanted: self.crowds.target(self.now()), ..Presence::default() };
         self.publish(RunState::Stopped, nobody, ends, Some(Arc::clone(&report)));
         let why = self.ended.map_or(Ending::Asked, |ended| ended.why);
         let _ = ends.events.send(Event::Ended { why, report });
